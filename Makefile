@@ -1,0 +1,54 @@
+# make run    set everything up and open the app on the bundled data
+# make test   set everything up and run all tests, in a real browser too
+# make check  ruff, mypy and the tests
+# make bench  what the work costs, side by side
+# make data   write the bundled data sets anew
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PORT ?= 8501
+
+.PHONY: run test check lint bench data clean
+.DEFAULT_GOAL := run
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "Python has no working venv module. On Debian or Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
+
+# The stamps are touched last: an installation that was interrupted is done again.
+$(VENV)/run.stamp: requirements.txt | $(BIN)/python
+	@echo "Installing what the app needs (a minute or two, once) ..."
+	@$(PIP) install -r requirements.txt
+	@touch $@
+
+$(VENV)/dev.stamp: requirements.txt requirements-dev.txt | $(BIN)/python
+	@echo "Installing what the app and its tests need (a minute or two, once) ..."
+	@$(PIP) install -r requirements-dev.txt
+	@touch $@ $(VENV)/run.stamp
+
+run: $(VENV)/run.stamp
+	$(BIN)/python -m streamlit run app.py --server.port $(PORT)
+
+test: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/dev.stamp
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+
+check: lint test
+
+bench: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.bench
+
+data: $(VENV)/run.stamp
+	$(BIN)/python -m core.simulate data
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,77 @@
+"""How this person rates. So far the scale's use: the distribution of the ratings beside a smooth one.
+
+Convention: ratings in the file's own scale. The smooth expectation is a normal curve of the same mean and spread,
+cut into the scale's steps, its tails counted into the end steps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from core.dataset import Dataset
+
+_MAX_LEVELS = 30
+
+
+@dataclass(frozen=True, eq=False)
+class ScaleUse:
+    """steps: one row per step of the scale (low, high, label, count, expected). Mean and spread with 95 % intervals."""
+
+    steps: pd.DataFrame
+    tracks: int
+    levels: int
+    mean: float
+    mean_low: float
+    mean_high: float
+    sd: float
+    sd_low: float
+    sd_high: float
+    median: float
+    quarter_low: float
+    quarter_high: float
+
+
+def scale_use(dataset: Dataset) -> ScaleUse:
+    """The distribution of the ratings and its figures."""
+    from scipy import stats
+
+    y = dataset.rating
+    n, mean, sd = len(y), float(y.mean()), float(y.std(ddof=1))
+    half = float(stats.t.ppf(0.975, n - 1)) * sd / np.sqrt(n)
+    # A percentile bootstrap for the spread: the textbook chi-square interval needs normal ratings, which these
+    # are not. Fixed seed: the same data give the same figure.
+    draws = np.random.default_rng(0).choice(y, (2000, n)).std(axis=1, ddof=1) if n <= 2000 else None
+    low, high = np.percentile(draws, [2.5, 97.5]) if draws is not None else (sd, sd)
+    if draws is None:  # at this size the large-sample error is as good
+        error = 1.96 * np.sqrt((stats.kurtosis(y) + 2) / (4 * n)) * sd
+        low, high = sd - error, sd + error
+    quarters = np.percentile(y, [25, 50, 75])
+    return ScaleUse(
+        _steps(y, mean, sd), n, len(np.unique(y)), mean, mean - half, mean + half, sd, float(low), float(high),
+        float(quarters[1]), float(quarters[0]), float(quarters[2]),
+    )  # fmt: skip
+
+
+def _steps(y: np.ndarray, mean: float, sd: float) -> pd.DataFrame:
+    from scipy import stats
+
+    low, high = float(y.min()), float(y.max())
+    step = next((s for s in (1.0, 0.5) if np.allclose(y / s, np.round(y / s)) and (high - low) / s < _MAX_LEVELS), None)
+    if step:
+        low, high = (1.0, 10.0) if step == 1.0 and low >= 1 and 5 < high <= 10 else (low, high)
+        centres = np.arange(low, high + step / 2, step)
+        edges = np.concatenate([centres - step / 2, [high + step / 2]])
+        labels = [f"{centre:g}" for centre in centres]
+    else:
+        edges = np.linspace(low, high, 21)
+        labels = [f"{a:.3g} to {b:.3g}" for a, b in pairwise(edges)]
+    counts, _ = np.histogram(y, edges)
+    below = stats.norm.cdf(edges, mean, sd)
+    below[0], below[-1] = 0.0, 1.0
+    return pd.DataFrame({
+        "low": edges[:-1], "high": edges[1:], "label": labels, "count": counts, "expected": len(y) * np.diff(below),
+    })  # fmt: skip

@@ -1,0 +1,64 @@
+"""Where the work runs: this process, or this machine's cores.
+
+Convention: a task is a module-level function and its arguments; results come back in the order of the tasks
+whatever the number of workers, and each worker uses one thread of the numeric libraries (more would fight for
+the cores: joblib's loky limits its workers' BLAS and OpenMP pools by itself, threadpoolctl does so here).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import Any
+
+Task = tuple[Callable[..., Any], tuple[Any, ...]]
+Progress = Callable[[str, int, int], None]  # what is being done, tasks done, tasks in all; may raise to cancel
+
+
+def cores() -> int:
+    """The number of cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def run(
+    tasks: Sequence[Task], *, workers: int | None = None, progress: Progress | None = None, label: str = ""
+) -> list[Any]:
+    """The results of all tasks, in order.
+
+    `progress` hears of every task that ends; an exception that it raises cancels what has not begun. `workers`
+    is one per core by default; 1 runs everything in this process.
+    """
+    from threadpoolctl import threadpool_limits
+
+    workers = min(workers or cores(), max(len(tasks), 1))
+    tell = progress or (lambda *_: None)
+    tell(label, 0, len(tasks))
+    if workers == 1:
+        results = []
+        with threadpool_limits(limits=1):
+            for function, arguments in tasks:
+                results.append(function(*arguments))
+                tell(label, len(results), len(tasks))
+        return results
+    return _in_processes(tasks, workers, tell, label)
+
+
+def _in_processes(tasks: Sequence[Task], workers: int, tell: Progress, label: str) -> list[Any]:
+    from joblib import Parallel, delayed
+
+    pool = Parallel(n_jobs=workers, return_as="generator_unordered", max_nbytes=None)
+    found: dict[int, Any] = {}
+    running = pool(
+        delayed(_numbered)(number, function, arguments) for number, (function, arguments) in enumerate(tasks)
+    )
+    try:
+        for number, result in running:
+            found[number] = result
+            tell(label, len(found), len(tasks))
+    finally:
+        running.close()  # cancels what has not begun when `tell` raised
+    return [found[number] for number in range(len(tasks))]
+
+
+def _numbered(number: int, function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[int, Any]:
+    return number, function(*arguments)

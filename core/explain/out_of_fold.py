@@ -1,0 +1,149 @@
+"""What a model used for tracks that it had not seen: SHAP values out of fold.
+
+Convention: each track is explained by the models of the folds that held it out, against a background of that
+fold's training rows (interventional SHAP: absent features are drawn from the background, so the values say what
+the *model* did, not how the world works). Values are rating points; base + sum of values = prediction, for every
+track. Values, bases and predictions are means over the rounds (repeats of the cross-validation).
+
+Source: Chen, Janizek, Lundberg & Lee (2020), "True to the model or true to the data?", arXiv 2006.16234.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core import engine
+from core.dataset import Dataset
+from core.evaluate import Fold, interval, make_folds
+from core.explain.contributions import contributions
+from core.models import Model, select
+
+MAX_EXPLAINED = 1_000  # track x round pairs: all rounds for 100 tracks, one for 1,000, a random sample beyond
+MAX_BACKGROUND = 100
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """SHAP values of one model for the k explained tracks.
+
+    rows (k,) row numbers in the data set; values (k, d); base, prediction (k,); standard_error (k, d) of the
+    sampling where the route is not exact, else None; importance: feature, importance (mean absolute value over
+    the tracks), low, high (how far it moves between folds, corrected; a stability display, not a test).
+    gap: largest |base + sum - prediction| seen in any fold, in rating points.
+    """
+
+    dataset_key: str
+    model: str
+    seed: int
+    features: tuple[str, ...]
+    rows: np.ndarray
+    values: np.ndarray
+    base: np.ndarray
+    prediction: np.ndarray
+    standard_error: np.ndarray | None
+    importance: pd.DataFrame
+    rounds: int
+    route: str
+    gap: float
+
+    @property
+    def exact(self) -> bool:
+        """Whether the values are exact rather than sampled."""
+        return self.standard_error is None
+
+    def frame(self, titles: tuple[str, ...]) -> pd.DataFrame:
+        """One row per track x feature, for download: track, feature, SHAP value, standard error."""
+        tracks, features = self.values.shape
+        error = np.zeros_like(self.values) if self.standard_error is None else self.standard_error
+        return pd.DataFrame({
+            "track": np.repeat([titles[row] for row in self.rows], features),
+            "feature": np.tile(self.features, tracks),
+            "shap_value": self.values.ravel(),
+            "standard_error": error.ravel(),
+        })  # fmt: skip
+
+
+def explain(
+    dataset: Dataset, model: str, *, seed: int = 0, workers: int | None = None,
+    progress: engine.Progress | None = None,
+) -> Explanation:  # fmt: skip
+    """SHAP values of one model of the catalogue for all tracks (a random sample of 1,000 in larger lists).
+
+    The folds are those of `evaluate` with the same seed. Raises `SettingsError` on an unknown model.
+    """
+    chosen = next(entry for entry in select([model]) if entry.name == model)
+    rows = _sample(dataset.tracks, seed)
+    folds = make_folds(dataset, seed=seed)
+    rounds = min(max(1, MAX_EXPLAINED // dataset.tracks), folds[-1].repeat + 1)
+    used = [fold for fold in folds if fold.repeat < rounds]
+    tasks = [(_explain_fold, (chosen, dataset.x, dataset.rating, fold, rows, seed)) for fold in used]
+    parts = engine.run(tasks, workers=workers, progress=progress, label=f"Explaining {chosen.label.lower()}")
+    return _gather(dataset, chosen, seed, rows, rounds, used, parts)
+
+
+def _sample(tracks: int, seed: int) -> np.ndarray:
+    """All rows, or a random 1,000 of them; never the first."""
+    if tracks <= MAX_EXPLAINED:
+        return np.arange(tracks)
+    return np.sort(np.random.default_rng(seed).choice(tracks, MAX_EXPLAINED, replace=False))
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """One fold: the explained test rows and what was found for them."""
+
+    rows: np.ndarray
+    values: np.ndarray
+    base: float
+    prediction: np.ndarray
+    standard_error: np.ndarray | None
+    route: str
+
+
+def _explain_fold(model: Model, x: np.ndarray, rating: np.ndarray, fold: Fold, rows: np.ndarray, seed: int) -> _Part:
+    pipeline = model.pipeline(seed=seed).fit(x[fold.train], rating[fold.train])
+    wanted = np.intersect1d(fold.test, rows)
+    draw = np.random.default_rng([seed, fold.repeat, fold.number])
+    size = min(len(fold.train), MAX_BACKGROUND)
+    background = x[np.sort(draw.choice(fold.train, size, replace=False))]
+    found = contributions(pipeline, x[wanted], background, seed=seed)
+    return _Part(wanted, found.values, found.base, pipeline.predict(x[wanted]), found.standard_error, found.route)
+
+
+def _gather(
+    dataset: Dataset, model: Model, seed: int, rows: np.ndarray, rounds: int, folds: list[Fold], parts: list[_Part]
+) -> Explanation:
+    d = len(dataset.feature_names)
+    values, base, prediction = np.zeros((len(rows), d)), np.zeros(len(rows)), np.zeros(len(rows))
+    variance = np.zeros((len(rows), d))
+    gap = 0.0
+    for part in parts:
+        at = np.searchsorted(rows, part.rows)
+        values[at] += part.values / rounds
+        base[at] += part.base / rounds
+        prediction[at] += part.prediction / rounds
+        if part.standard_error is not None:
+            variance[at] += (part.standard_error / rounds) ** 2  # rounds are sampled independently
+        if len(at):
+            gap = max(gap, float(np.abs(part.base + part.values.sum(axis=1) - part.prediction).max()))
+    exact = all(part.standard_error is None for part in parts)
+    return Explanation(
+        dataset.key, model.name, seed, dataset.feature_names, rows, values, base, prediction,
+        None if exact else np.sqrt(variance), _importance(dataset.feature_names, values, folds, parts), rounds,
+        parts[0].route, gap,
+    )  # fmt: skip
+
+
+def _importance(names: tuple[str, ...], values: np.ndarray, folds: list[Fold], parts: list[_Part]) -> pd.DataFrame:
+    mean = np.abs(values).mean(axis=0)
+    by_fold = np.array([np.abs(part.values).mean(axis=0) for part in parts if len(part.rows)])
+    share = float(np.mean([len(fold.test) / len(fold.train) for fold in folds]))
+    ends = [interval(by_fold[:, j], mean[j], test_share=share) for j in range(len(names))]
+    frame = pd.DataFrame({
+        "feature": names, "importance": mean,
+        "low": [max(low, 0.0) for low, _ in ends], "high": [high for _, high in ends],
+    })  # fmt: skip
+    return frame.sort_values("importance", ascending=False, kind="stable", ignore_index=True)

@@ -1,0 +1,151 @@
+"""Files -> one `Dataset`, or one `InputError` that lists every fault.
+
+bytes -> tables of text (`tables`) -> one table (`join`) -> columns with roles (`columns`) -> `Dataset`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from core import text
+from core.dataset import Dataset, canonical
+from core.errors import InputError
+from core.reading.columns import Choices, Columns, find, prune, understand
+from core.reading.join import join
+from core.reading.tables import Table, Upload, read_table
+
+__all__ = ["MIN_TRACKS", "Choices", "Upload", "headers", "read", "read_paths"]
+
+MIN_TRACKS = 20
+
+
+def read(uploads: Sequence[Upload], choices: Choices | None = None, *, simulated: str = "") -> Dataset:
+    """The rated tracks of one or several CSV files.
+
+    `simulated` is the sentence that says so where a listener is invented; it travels with the data.
+    Raises `InputError` with every fault found in every file.
+    """
+    choices = choices or Choices()
+    faults: list[str] = []
+    notes: list[str] = []
+    tables = _tables(uploads, faults)
+    if not tables:
+        raise InputError(faults or ["No file was given. I expected at least one CSV file."])
+    table = join(tables, notes, faults)
+    columns = understand(table, choices, faults)
+    group = find(table, choices.group, faults) if choices.group else None
+    listening = _of_listener(table, choices.listener, notes, faults)
+    rows = _usable_rows(columns, listening, len(table.cells), notes, faults)
+    if faults or columns.rating is None:
+        raise InputError(faults)
+    return canonical(
+        features=pd.DataFrame(columns.features).iloc[rows].reset_index(drop=True),
+        rating=columns.rating.to_numpy()[rows],
+        identity=_text_frame(columns.identity, rows),
+        context=_text_frame(columns.context, rows),
+        group=None if group is None else table.cells[group].str.strip().to_numpy(object)[rows],
+        name=table.name, rating_column=columns.rating_column, group_column=group,
+        dropped=tuple(columns.dropped), understood=tuple(columns.understood), notes=tuple(notes),
+        unrated=int((columns.rating.isna().to_numpy() & listening).sum()), simulated=simulated,
+    )  # fmt: skip
+
+
+def read_paths(paths: Sequence[Path], choices: Choices | None = None) -> Dataset:
+    """As `read`, from files on disk. A file that cannot be opened is a fault like any other."""
+    uploads, faults = [], []
+    for path in paths:
+        try:
+            uploads.append(Upload(path.name, path.read_bytes()))
+        except OSError as error:
+            faults.append(f"I cannot open `{path.name}` ({error.strerror}). Check the name and the folder.")
+    if faults:
+        raise InputError(faults)
+    return read(uploads, choices)
+
+
+def headers(uploads: Sequence[Upload]) -> list[str]:
+    """All headers of all files that can be read, each once; for choosing columns by hand. Never raises."""
+    return list(dict.fromkeys(name for table in _tables(uploads, []) for name in table.columns))
+
+
+def _tables(uploads: Sequence[Upload], faults: list[str]) -> list[Table]:
+    several = len(uploads) > 1
+    return [table for upload in uploads if (table := read_table(upload, faults, several=several)) is not None]
+
+
+def _of_listener(table: Table, choice: str | None, notes: list[str], faults: list[str]) -> np.ndarray:
+    """Which rows belong to the listener: `COLUMN` where it holds one name, `COLUMN=NAME` where several."""
+    everyone = np.ones(len(table.cells), dtype=bool)
+    if not choice:
+        return everyone
+    name, _, who = choice.partition("=")
+    column = find(table, name, faults)
+    if column is None:
+        return everyone
+    cells = table.cells[column].str.strip()
+    people = sorted(set(cells) - {""})
+    if not who and len(people) > 1:
+        faults.append(
+            f"Column `{column}` names {text.count(len(people), 'listener')}: {text.listing(people)}. Choose one as "
+            f"`{column}={people[0]}`."
+        )
+    if who and who not in people:
+        faults.append(f"Column `{column}` names no listener {text.quoted(who)}. Found: {text.listing(people)}.")
+    if who:
+        notes.append(f"Kept the rows of {text.quoted(who)} in `{column}`.")
+    return (cells == who).to_numpy() if who else everyone
+
+
+def _usable_rows(
+    columns: Columns, listening: np.ndarray, total: int, notes: list[str], faults: list[str]
+) -> np.ndarray:
+    """The rows that are rated and have a feature; what is missing altogether becomes a fault."""
+    rated = listening if columns.rating is None else columns.rating.notna().to_numpy() & listening
+    if columns.features:
+        sounding = ~np.all([np.isnan(values) for values in columns.features.values()], axis=0)
+        silent = int((rated & ~sounding).sum())
+        if silent:
+            notes.append(f"Left out {text.count(silent, 'rated row')} without a single audio feature.")
+        rated = rated & sounding
+    rows = np.flatnonzero(rated)
+    prune(columns, rows)
+    _check_features(columns, faults)
+    # A rating column with text in it has its own fault; what follows from that fault would only repeat it.
+    if columns.rating is not None and columns.rating_is_sound:
+        _check_ratings(columns.rating.to_numpy()[rows], columns.rating_column, faults)
+    return rows
+
+
+def _check_features(columns: Columns, faults: list[str]) -> None:
+    if columns.features:
+        return
+    extra = ""
+    if columns.unknown_numbers:
+        names = text.listing([f"`{text.shorten(name)}`" for name in columns.unknown_numbers], limit=12)
+        extra = f" If {names} describe{'s' if len(columns.unknown_numbers) == 1 else ''} the sound, choose by hand."
+    faults.append(
+        "No column describes how a track sounds. I expected audio features such as `energy`, `valence`, "
+        f"`tempo` or `danceability`, as numbers that differ between tracks.{extra}"
+    )
+
+
+def _check_ratings(ratings: np.ndarray, column: str, faults: list[str]) -> None:
+    if len(ratings) < MIN_TRACKS:
+        faults.append(
+            f"Only {text.count(len(ratings), 'row')} {'has' if len(ratings) == 1 else 'have'} a rating that I can use. "
+            f"I need at least {MIN_TRACKS}, and from 50 on there is something to say. Rate some more tracks."
+        )
+    elif (ratings == ratings[0]).all():
+        faults.append(
+            f"All {len(ratings):,} ratings in `{column}` are {ratings[0]:g}. Where nothing differs there is nothing "
+            "to explain. Use more of the scale, or choose another column."
+        )
+
+
+def _text_frame(columns: dict[str, pd.Series], rows: np.ndarray) -> pd.DataFrame:
+    frame = pd.DataFrame({name: cells.iloc[rows].to_numpy(object) for name, cells in columns.items()}, dtype=object)
+    return frame if columns else pd.DataFrame(index=range(len(rows)))

@@ -1,0 +1,155 @@
+"""Bytes -> a table of text, or the faults that stand in the way. Nothing is converted here.
+
+Convention: every cell stays text exactly as written (`NA`, `007` and `True` are titles too); a missing cell is the
+empty string. `rows` are the numbers that a spreadsheet shows: the header is row 1.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from core import text
+
+MAX_BYTES = 20_000_000
+MAX_ROWS = 200_000
+MAX_COLUMNS = 500
+SEPARATORS = (",", ";", "\t", "|")
+
+_NOT_TEXT = {
+    b"PK\x03\x04": "a ZIP archive or an Excel workbook",
+    b"\x1f\x8b": "a gzip archive",
+    b"BZh": "a bzip2 archive",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"%PDF": "a PDF",
+    b"\x80\x04": "a Python pickle",
+    b"SQLite format 3": "an SQLite database",
+}
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it came: the name is text to show, never a path."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Cells of one or several files as text. `place[column][i]` says where the cell of row i stands."""
+
+    name: str
+    cells: pd.DataFrame
+    place: dict[str, np.ndarray] = field(default_factory=dict)
+    file: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> list[str]:
+        """The headers, in the file's order."""
+        return list(self.cells.columns)
+
+    def take(self, rows: np.ndarray) -> Table:
+        """The table of these rows, places included."""
+        cells = self.cells.iloc[rows].reset_index(drop=True)
+        return Table(self.name, cells, {name: place[rows] for name, place in self.place.items()}, self.file)
+
+
+def read_table(upload: Upload, faults: list[str], *, several: bool = False) -> Table | None:
+    """The table in `upload`, or None after adding to `faults` what stands in the way.
+
+    `several` says that there are other files, so that places name theirs.
+    """
+    who = f"`{text.shorten(upload.name)}`"
+    found = _decode(upload.data)
+    if not isinstance(found, str):
+        faults.append(f"{who} {found[0]}")
+        return None
+    rows = _split(found, who, faults)
+    if rows is None:
+        return None
+    header = [cell.strip() for cell in rows[0]]
+    while (
+        header
+        and not header[-1]
+        and all(len(row) < len(header) or not row[len(header) - 1].strip() for row in rows[1:])
+    ):
+        header.pop()  # spreadsheets leave trailing separators behind
+    body = [(number, row) for number, row in enumerate(rows[1:], start=2) if any(cell.strip() for cell in row)]
+    if not _shape_is_sound(header, body, who, faults):
+        return None
+    width = len(header)
+    # A short row is what exporters write where a track has no features; its missing cells are missing values.
+    filled = [row + [""] * (width - len(row)) for _, row in body]
+    cells = pd.DataFrame(filled, columns=pd.Index(header, dtype=object), dtype=object)
+    suffix = f" of {who}" if several else ""
+    place = np.array([f"{number}{suffix}" for number, _ in body], dtype=object)
+    return Table(upload.name, cells, dict.fromkeys(header, place), dict.fromkeys(header, upload.name))
+
+
+def _decode(data: bytes) -> str | tuple[str]:
+    """The text, or a one-tuple with the end of a sentence that says why there is none."""
+    if len(data) > MAX_BYTES:
+        return (f"has {len(data) / 1e6:,.1f} MB; I read at most {MAX_BYTES / 1e6:.0f} MB. Split it or drop columns.",)
+    if not data.strip():
+        return ("is empty. I expected a header row and one row per track.",)
+    kind = next((kind for magic, kind in _NOT_TEXT.items() if data.startswith(magic)), None)
+    if kind:
+        return (f"is not text but {kind}. Open it where it was made and save it as CSV (UTF-8).",)
+    try:
+        decoded = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        return (f"is not UTF-8 text: row {line:,} holds a byte I cannot read. Save it again as CSV (UTF-8).",)
+    if "\x00" in decoded:
+        return ("is not a text file: it holds zero bytes. Save it as CSV (UTF-8).",)
+    return decoded
+
+
+def _split(decoded: str, who: str, faults: list[str]) -> list[list[str]] | None:
+    first = next(line for line in decoded.splitlines() if line.strip())
+    separator = max(SEPARATORS, key=first.count)  # on a tie (a single column) the comma, which stands first
+    try:
+        # strict: a quote that never closes would otherwise swallow the rest of the file in silence
+        rows = list(csv.reader(io.StringIO(decoded, newline=""), delimiter=separator, strict=True))
+    except csv.Error as error:
+        faults.append(f"{who} is not well-formed CSV ({error}). Look for a quotation mark that is not closed.")
+        return None
+    start = next((i for i, row in enumerate(rows) if any(cell.strip() for cell in row)), 0)
+    if len(rows) - start < 2:
+        faults.append(f"{who} has a header and no rows. I expected one row per track below the header.")
+        return None
+    return [rows[start]] + [[]] * start + rows[start + 1 :]  # blank lines above the header keep the row numbers
+
+
+def _shape_is_sound(header: list[str], body: list[tuple[int, list[str]]], who: str, faults: list[str]) -> bool:
+    """Whether header and rows fit each other; adds every fault found."""
+    before = len(faults)
+    if len(header) > MAX_COLUMNS:
+        faults.append(f"{who} has {len(header):,} columns; I read at most {MAX_COLUMNS}.")
+    if len(body) > MAX_ROWS:
+        faults.append(f"{who} has {len(body):,} rows; I read at most {MAX_ROWS:,}.")
+    twice = [name for name, times in Counter(header).items() if times > 1]
+    if twice:
+        names = text.listing([f"`{text.shorten(name)}`" for name in twice])
+        faults.append(f"{who} has more than one column called {names}. Rename or remove the others.")
+    long = [number for number, row in body if any(cell.strip() for cell in row[len(header) :])]
+    if long:
+        faults.append(
+            f"{who} has more cells than the header's {len(header)} in {_rows(long)}. A cell that holds the "
+            "separator needs quotation marks around it."
+        )
+    if not body:
+        faults.append(f"{who} has a header and no rows. I expected one row per track below the header.")
+    for _, row in body:
+        del row[len(header) :]
+    return len(faults) == before
+
+
+def _rows(numbers: list[int]) -> str:
+    return f"row{'' if len(numbers) == 1 else 's'} {text.listing(numbers)}"

@@ -1,0 +1,179 @@
+"""The catalogue of columns: the only place that knows a column's name, label, unit, range, family and meaning.
+
+Convention: canonical names are lower case with underscores. Units are Spotify's: shares 0-1, loudness in dB
+(about -60 to 0), tempo in beats per minute, duration in milliseconds, key 0-11 from C, mode 1 = major.
+`normalise` brings a header to the form in which aliases are compared.
+Source of meanings: Spotify Web API reference, "Get Track's Audio Features".
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal["rating", "identity", "feature", "context", "ignored"]
+
+PITCHES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
+FAMILIES = (
+    "mood", "loudness and energy", "rhythm", "voice and instruments", "form", "harmony", "pitch profile",
+    "timbre", "other",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Feature:
+    """What is known of one audio feature."""
+
+    name: str
+    label: str
+    unit: str
+    family: str
+    meaning: str
+    aliases: tuple[str, ...] = ()
+
+
+_AUDIO = (
+    Feature("valence", "Valence", "0 to 1", "mood", "How cheerful the music sounds.", ("val", "happiness")),
+    Feature("mode", "Mode (1 = major)", "0 or 1", "mood", "Whether the track is in a major or a minor key."),
+    Feature("mode_avg", "Share of major sections", "0 to 1", "mood",
+            "The mean mode over the track's sections: 1 is major throughout."),
+    Feature("energy", "Energy", "0 to 1", "loudness and energy", "How intense and busy the music sounds.",
+            ("nrgy",)),
+    Feature("loudness", "Loudness", "dB", "loudness and energy", "The mean level of the whole track.",
+            ("loudness_db", "loud_db", "db", "loud")),
+    Feature("danceability", "Danceability", "0 to 1", "rhythm", "How steady and strong the beat is.",
+            ("dance", "dnce")),
+    Feature("tempo", "Tempo", "beats per minute", "rhythm", "The estimated speed of the beat.", ("bpm",)),
+    Feature("time_signature", "Beats per bar", "beats", "rhythm", "The estimated number of beats in a bar."),
+    Feature("acousticness", "Acousticness", "0 to 1", "voice and instruments",
+            "How sure the analysis is that the track is acoustic.", ("acoustic", "acous")),
+    Feature("instrumentalness", "Instrumentalness", "0 to 1", "voice and instruments",
+            "How sure the analysis is that nobody sings.", ("instrumental", "instr")),
+    Feature("speechiness", "Speechiness", "0 to 1", "voice and instruments",
+            "How much of the track is spoken.", ("speech", "spch")),
+    Feature("liveness", "Liveness", "0 to 1", "voice and instruments",
+            "How sure the analysis is that an audience is there.", ("live",)),
+    Feature("duration_ms", "Duration", "milliseconds", "form", "The length of the track.",
+            ("track_duration_ms", "duration")),
+    Feature("key_change_percentage", "Key changes", "% of sections", "form",
+            "The share of the track's sections that change the key."),
+    Feature("key_sin", "Key (sine)", "\u22121 to 1", "harmony",
+            "Where the key lies on the circle of twelve: sine of its angle, so that B and C are neighbours."),
+    Feature("key_cos", "Key (cosine)", "\u22121 to 1", "harmony",
+            "Where the key lies on the circle of twelve: cosine of its angle."),
+)  # fmt: skip
+
+FEATURES: dict[str, Feature] = {feature.name: feature for feature in _AUDIO}
+_BY_ALIAS = {alias: feature.name for feature in _AUDIO for alias in (feature.name, *feature.aliases)}
+KEY = ("key",)
+
+# A column of bracketed lists -> the stem of the columns it expands to, and their family.
+_LISTS = {"pitch": ("pitch profile", ("pitch_avg", "pitches", "pitch", "chroma")),
+          "timbre": ("timbre", ("timbre_avg", "timbres", "timbre")),
+          "mfcc": ("timbre", ("mfcc", "mfccs", "mfcc_avg"))}  # fmt: skip
+_NUMBERED = re.compile(r"^(pitch|chroma|timbre|mfcc)_(?:avg_)?(\d{1,2})$")
+
+IDENTITY: dict[str, tuple[str, ...]] = {
+    "title": ("track_name", "title", "song", "song_title", "track", "name", "song_name", "track_title"),
+    "artist": ("artist_name", "artist", "artists", "artist_name_s", "artist_names", "track_artist"),
+    "album": ("album_name", "album", "track_album_name", "album_title"),
+    "id": ("track_id", "id", "spotify_id", "track_uri", "uri", "spotify_track_id", "spotify_track_uri", "isrc",
+           "track_isrc", "url"),
+}  # fmt: skip
+
+CONTEXT: dict[str, tuple[str, ...]] = {
+    "popularity": ("popularity", "track_popularity", "pop"),
+    "explicit": ("explicit",),
+    "release_date": ("release_date", "album_release_date", "track_album_release_date", "year", "album_date"),
+    "added_at": ("added_at", "added", "date_added", "rated_at"),
+    "genre": ("genre", "genres", "track_genre", "artist_genres", "top_genre", "playlist_genre"),
+}
+
+# In the order in which they are tried. Names of likes come last: a file that holds a finer rating beside them
+# means the finer one.
+RATING = (
+    "rating", "my_rating", "ratings", "user_rating", "personal_rating", "track_rating", "rate", "score", "my_score",
+    "stars", "grade", "liking", "target", "liked", "like", "love", "loved",
+)  # fmt: skip
+
+# science: a category or a number under such a name is often made from the rating itself.
+_LABEL_WORDS = frozenset(
+    "like liked likes fav favorite favorites favourite favourites love loved playlist playlists list range "
+    "score scores star stars rating ratings rated played plays playcount skip skipped skips ja nei yes no target "
+    "grade".split()
+)
+_INDEX_WORDS = frozenset(
+    "unnamed index idx row nr no rank ranking position pos number rnd id ids uri uris isrc url".split()
+)
+
+
+def normalise(header: str) -> str:
+    """A header as aliases are compared: `Artist Name(s)` -> `artist_name_s`, `Duration (ms)` -> `duration_ms`."""
+    text = unicodedata.normalize("NFKC", header).casefold()
+    return re.sub(r"[^\w]+", "_", text).strip("_")
+
+
+def audio_feature(header: str) -> str | None:
+    """The canonical name of the audio feature that this header stands for, or None."""
+    name = normalise(header)
+    numbered = _NUMBERED.match(name)
+    if numbered:
+        stem = "pitch" if numbered[1] == "chroma" else numbered[1]
+        return f"{stem}_{int(numbered[2])}"
+    return _BY_ALIAS.get(name)
+
+
+def list_stem(header: str) -> str:
+    """The stem of the columns that a column of lists expands to: `pitch_avg` -> `pitch`."""
+    name = normalise(header)
+    return next((stem for stem, (_, aliases) in _LISTS.items() if name in aliases), name)
+
+
+def identity(header: str) -> str | None:
+    """`title`, `artist`, `album` or `id` where the header names one of them."""
+    name = normalise(header)
+    return next((kind for kind, aliases in IDENTITY.items() if name in aliases), None)
+
+
+def context(header: str) -> str | None:
+    """The kind of context (popularity, date, genre, ...) that the header names, or None."""
+    name = normalise(header)
+    return next((kind for kind, aliases in CONTEXT.items() if name in aliases), None)
+
+
+def names_a_label(header: str) -> bool:
+    """Whether the header says that the column may be made from the rating (`playlist`, `liked`, `my_list`)."""
+    return not _LABEL_WORDS.isdisjoint(normalise(header).split("_"))
+
+
+def names_an_index(header: str) -> bool:
+    """Whether the header says row number, rank or identifier. An empty header is pandas' saved index."""
+    name = normalise(header)
+    return name == "" or not _INDEX_WORDS.isdisjoint(name.split("_"))
+
+
+def describe(name: str) -> Feature:
+    """The catalogue's entry for a canonical feature name; unknown features describe themselves."""
+    if name in FEATURES:
+        return FEATURES[name]
+    stem, _, position = name.rpartition("_")
+    if stem == "pitch" and position.isdigit() and int(position) < 12:
+        pitch = PITCHES[int(position)]
+        return Feature(name, f"Pitch {pitch}", "0 to 1", "pitch profile", f"How much of the tone {pitch} sounds.")
+    if stem in _LISTS and position.isdigit():
+        family = _LISTS[stem][0]
+        label = f"{'MFCC' if stem == 'mfcc' else stem.capitalize()} {position}"
+        return Feature(name, label, "", family, f"Component {position} of the sound's colour.")
+    return Feature(name, name.replace("_", " ").strip() or name, "", "other", "A numeric column of your file.")
+
+
+def order(name: str) -> tuple[int, str, int, str]:
+    """Sort key of canonical feature names: catalogue first, then stems with their numbers in order."""
+    if name in FEATURES:
+        return list(FEATURES).index(name), "", 0, name
+    stem, _, position = name.rpartition("_")
+    if position.isdigit() and len(position) < 10:
+        return len(FEATURES), stem, int(position), name
+    return len(FEATURES), name, -1, name

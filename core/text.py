@@ -1,0 +1,59 @@
+"""Small helpers for text that people read: lists, plurals, rounding, and escaping of untrusted titles."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&@^=\"'])")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+
+def listing(items: Sequence[object], *, limit: int = 5) -> str:
+    """`a, b and c`; beyond `limit` items `a, b, c, d, e and 7 more`."""
+    shown = [str(item) for item in items[:limit]]
+    if len(items) > limit:
+        return f"{', '.join(shown)} and {len(items) - limit:,} more"
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}" if shown else ""
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """`1 track`, `1,200 tracks`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def shorten(text: str, length: int = 60) -> str:
+    """At most `length` characters, the last one an ellipsis where something was cut."""
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def quoted(text: str, length: int = 24) -> str:
+    """A cell of somebody's file as it may stand in a sentence: one line, short, in quotes."""
+    return "'" + shorten(_CONTROL.sub(" ", text), length) + "'"
+
+
+def markdown(text: str) -> str:
+    """Untrusted text for a place that reads Markdown: every mark escaped, so that it shows as it was written.
+
+    Streamlit renders Markdown in labels, captions, metrics and errors, and a title such as `![x](http://...)`
+    would otherwise make the reader's browser fetch the address. Autolinked addresses are broken by the escaped
+    colon and dots; line breaks, which would open new blocks, become blanks.
+    """
+    return _MARKDOWN.sub(r"\\\1", _CONTROL.sub(" ", text))
+
+
+def hover(text: str) -> str:
+    """Untrusted text for plotly, which reads a subset of HTML in titles, labels and hover texts."""
+    return html.escape(_CONTROL.sub(" ", text), quote=False)
+
+
+def number(value: float, digits: int = 1) -> str:
+    """A figure rounded once, with a true minus sign and no negative zero."""
+    rounded = round(float(value), digits) + 0.0
+    return f"{rounded:,.{digits}f}".replace("-", "\u2212")
+
+
+def percent(value: float) -> str:
+    """A share as a whole percentage: 0.184 -> `18 %`."""
+    return f"{number(100 * value, 0)} %"
