@@ -43,6 +43,19 @@ def markdown(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", _CONTROL.sub(" ", text))
 
 
+def rich(sentence: str) -> str:
+    """A sentence of ours for a place that reads Markdown: names in backticks become code, all else is escaped.
+
+    Inside a code span Markdown reads nothing, and no span can hold a backtick, so a file's name or a column's
+    header in it stays what it is.
+    """
+    parts = _CONTROL.sub(" ", sentence).split("`")
+    whole = len(parts) % 2 == 1  # every backtick has its partner
+    return "".join(
+        f"`{part}`" if place % 2 and part.strip() and whole else markdown(part) for place, part in enumerate(parts)
+    )
+
+
 def hover(text: str) -> str:
     """Untrusted text for plotly, which reads a subset of HTML in titles, labels and hover texts."""
     return html.escape(_CONTROL.sub(" ", text), quote=False)
@@ -52,6 +65,11 @@ def number(value: float, digits: int = 1) -> str:
     """A figure rounded once, with a true minus sign and no negative zero."""
     rounded = round(float(value), digits) + 0.0
     return f"{rounded:,.{digits}f}".replace("-", "\u2212")
+
+
+def plain_number(value: float) -> str:
+    """A figure on the rating's own scale, without needless decimals: 7, 6.5, 6.67."""
+    return f"{round(float(value), 2) + 0.0:g}".replace("-", "\u2212")
 
 
 def percent(value: float) -> str:

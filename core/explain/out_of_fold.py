@@ -17,11 +17,11 @@ import pandas as pd
 
 from core import engine
 from core.dataset import Dataset
-from core.evaluate import Fold, interval, make_folds
-from core.explain.contributions import contributions
+from core.evaluate import Fold, fit, interval, make_folds
 from core.models import Model, select
 
-MAX_EXPLAINED = 1_000  # track x round pairs: all rounds for 100 tracks, one for 1,000, a random sample beyond
+MAX_EXPLAINED = 1_000  # tracks; a random sample beyond
+MAX_ROUNDS = 4_000  # track x round pairs: all ten rounds up to 400 tracks, fewer beyond
 MAX_BACKGROUND = 100
 
 
@@ -65,6 +65,12 @@ class Explanation:
             "standard_error": error.ravel(),
         })  # fmt: skip
 
+    def track_frame(self, row: int) -> pd.DataFrame:
+        """One track's values, for download: base, one row per feature, and the prediction."""
+        at = int(np.searchsorted(self.rows, row))
+        names = ["base", *self.features, "prediction"]
+        return pd.DataFrame({"part": names, "rating_points": [self.base[at], *self.values[at], self.prediction[at]]})
+
 
 def explain(
     dataset: Dataset, model: str, *, seed: int = 0, workers: int | None = None,
@@ -77,7 +83,7 @@ def explain(
     chosen = next(entry for entry in select([model]) if entry.name == model)
     rows = _sample(dataset.tracks, seed)
     folds = make_folds(dataset, seed=seed)
-    rounds = min(max(1, MAX_EXPLAINED // dataset.tracks), folds[-1].repeat + 1)
+    rounds = min(max(1, MAX_ROUNDS // len(rows)), folds[-1].repeat + 1)
     used = [fold for fold in folds if fold.repeat < rounds]
     tasks = [(_explain_fold, (chosen, dataset.x, dataset.rating, fold, rows, seed)) for fold in used]
     parts = engine.run(tasks, workers=workers, progress=progress, label=f"Explaining {chosen.label.lower()}")
@@ -104,7 +110,9 @@ class _Part:
 
 
 def _explain_fold(model: Model, x: np.ndarray, rating: np.ndarray, fold: Fold, rows: np.ndarray, seed: int) -> _Part:
-    pipeline = model.pipeline(seed=seed).fit(x[fold.train], rating[fold.train])
+    from core.explain.contributions import contributions  # loads the compiler; pages that only show must not
+
+    pipeline = fit(model.pipeline(seed=seed), x[fold.train], rating[fold.train])
     wanted = np.intersect1d(fold.test, rows)
     draw = np.random.default_rng([seed, fold.repeat, fold.number])
     size = min(len(fold.train), MAX_BACKGROUND)
@@ -114,7 +122,13 @@ def _explain_fold(model: Model, x: np.ndarray, rating: np.ndarray, fold: Fold, r
 
 
 def _gather(
-    dataset: Dataset, model: Model, seed: int, rows: np.ndarray, rounds: int, folds: list[Fold], parts: list[_Part]
+    dataset: Dataset,
+    model: Model,
+    seed: int,
+    rows: np.ndarray,
+    rounds: int,
+    folds: list[Fold],
+    parts: list[_Part],
 ) -> Explanation:
     d = len(dataset.feature_names)
     values, base, prediction = np.zeros((len(rows), d)), np.zeros(len(rows)), np.zeros(len(rows))

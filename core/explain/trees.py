@@ -1,19 +1,22 @@
 """Exact interventional Shapley values of models that add up regression trees.
 
-A leaf is a box: its value counts where every feature on its path lies in an interval (low, high]. A tree is the sum
-of its boxes, so it is enough to explain one. For a row x and a background row b let A be the path features whose
-interval holds x's value alone and C those whose interval holds b's alone. If some interval holds neither, the box is
-worth nothing in every coalition. Otherwise the coalition S reaches it if and only if S contains A and misses C, and
-the Shapley values of that game are
+A leaf is a box: its value counts where every feature on its path lies in an interval (low, high]. A tree is
+the sum of its boxes, so it is enough to explain one. For a row x and a background row b let A be the path
+features whose interval holds x's value alone and C those whose interval holds b's alone. If some interval
+holds neither, the box is worth nothing in every coalition. Otherwise the coalition S reaches it if and only
+if S contains A and misses C, and the Shapley values of that game are
 
-    +(|A| - 1)! |C|! / (|A| + |C|)!  for a feature of A,    -|A|! (|C| - 1)! / (|A| + |C|)!  for a feature of C
+    +(|A| - 1)! |C|! / (|A| + |C|)!  for a feature of A,    -|A|! (|C| - 1)! / (|A| + |C|)!  for a feature of
+    C
 
 and 0 for the others (Lundberg et al. 2020, Nature Machine Intelligence 2, doi 10.1038/s42256-019-0138-9, the
-interventional form of TreeSHAP). Rows and background rows that lie in the same intervals of a box share the work.
+interventional form of TreeSHAP). Rows and background rows that lie in the same intervals of a box share the
+work.
 
-Why not shap.TreeExplainer: it keeps thresholds as 32-bit numbers, so a value that lies on a split's midpoint, as
-values of two decimals do, can fall on the wrong side (0.05 to 0.1 rating points on held-out tracks), and it adds up
-the trees of a LightGBM forest that are meant to be averaged. Here all comparisons are the model's own.
+Why not shap.TreeExplainer: it keeps thresholds as 32-bit numbers, so a value that lies on a split's midpoint,
+as values of two decimals do, can fall on the wrong side (0.05 to 0.1 rating points on held-out tracks), and
+it adds up the trees of a LightGBM forest that are meant to be averaged. Here all comparisons are the model's
+own.
 """
 
 from __future__ import annotations
@@ -21,14 +24,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import comb
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 WIDEST = 62  # path features of one leaf: one bit each in a 64-bit pattern
 
@@ -40,22 +43,25 @@ class Tree:
     `left` is -1 at a leaf, whose `value` is in rating points; elsewhere `value` is not used.
     """
 
-    left: IntArray
-    right: IntArray
-    feature: IntArray
-    threshold: FloatArray
-    value: FloatArray
+    left: Ints
+    right: Ints
+    feature: Ints
+    threshold: Floats
+    value: Floats
 
 
-@dataclass(frozen=True)
-class Boxes:
-    """The leaves (L,) of all trees. Leaf i asks low < row[feature] <= high of its sides start[i] to start[i + 1]."""
+class Boxes(NamedTuple):
+    """The leaves (L,) of all trees. Leaf i asks low < row[feature] <= high of its sides start[i] to start[i +
+    1].
 
-    value: FloatArray
-    start: IntArray
-    feature: IntArray
-    low: FloatArray
-    high: FloatArray
+    A named tuple, because numba's functions take no dataclass.
+    """
+
+    value: Floats
+    start: Ints
+    feature: Ints
+    low: Floats
+    high: Floats
 
 
 def is_tree_model(regressor: object) -> bool:
@@ -67,7 +73,7 @@ def is_tree_model(regressor: object) -> bool:
     return isinstance(regressor, known) or type(regressor).__name__ == "LGBMRegressor"
 
 
-def tree_shap(regressor: Any, rows: FloatArray, background: FloatArray) -> FloatArray:
+def tree_shap(regressor: Any, rows: Floats, background: Floats) -> Floats:
     """Shapley values (n, d), in rating points, of a fitted LightGBM or scikit-learn tree regressor.
 
     `rows` (n, d) and `background` (m, d) hold no NaN. Every background row is used, none is sampled.
@@ -83,11 +89,11 @@ def tree_shap(regressor: Any, rows: FloatArray, background: FloatArray) -> Float
 
 
 def _sklearn_trees(regressor: Any) -> Iterator[Tree]:
-    """The trees of a fitted scikit-learn regressor, their values multiplied by their share of the prediction."""
+    """The trees of a fitted scikit-learn regressor, their values times their share of the prediction."""
     members = np.ravel(getattr(regressor, "estimators_", [regressor]))
     boosted = hasattr(regressor, "learning_rate")
     if boosted and regressor.init_ != "zero" and type(regressor.init_).__name__ != "DummyRegressor":
-        raise TypeError("Gradient boosting that starts from another model than a constant cannot be explained.")
+        raise TypeError("Gradient boosting that starts from another model cannot be explained.")
     share = regressor.learning_rate if boosted else 1 / len(members)
     for member in members:
         tree = member.tree_
@@ -96,7 +102,7 @@ def _sklearn_trees(regressor: Any) -> Iterator[Tree]:
 
 
 def _lightgbm_trees(regressor: Any) -> Iterator[Tree]:
-    """The trees of a fitted LGBMRegressor; a forest (boosting_type "rf") averages its trees, boosting adds them."""
+    """The trees of a fitted LGBMRegressor: a forest (boosting_type "rf") averages, boosting adds them up."""
     model = regressor.booster_.dump_model()
     share = 1 / len(model["tree_info"]) if model["average_output"] else 1.0
     for tree in model["tree_info"]:
@@ -119,7 +125,7 @@ def _flatten(node: dict[str, Any], nodes: list[tuple[int, int, int, float, float
         nodes.append((-1, -1, -1, 0.0, float(node["leaf_value"])))
         return index
     if node["decision_type"] != "<=" or node["missing_type"] == "Zero":
-        raise TypeError("LightGBM splits on categories or on zero as missing cannot be explained, only thresholds.")
+        raise TypeError("LightGBM trees that split on categories or take 0 as missing cannot be explained.")
     nodes.append((-1, -1, -1, 0.0, 0.0))  # the children's places are not known yet
     left, right = _flatten(node["left_child"], nodes), _flatten(node["right_child"], nodes)
     nodes[index] = (left, right, int(node["split_feature"]), float(node["threshold"]), 0.0)
@@ -147,45 +153,41 @@ def boxes_of(trees: Iterable[Tree]) -> Boxes:
             pending.append((right[node], {**box, asked: (max(low, cut), high)}))
             pending.append((left[node], {**box, asked: (low, min(high, cut))}))
     features, lows, highs = zip(*sides, strict=True) if sides else ((), (), ())
-    return Boxes(
-        np.array(value), np.array(start), np.array(features, dtype=np.int64), np.array(lows, dtype=np.float64),
-        np.array(highs, dtype=np.float64),
-    )  # fmt: skip
+    intervals = np.array([lows, highs], dtype=np.float64)
+    return Boxes(np.array(value), np.array(start), np.array(features, dtype=np.int64), *intervals)
 
 
-def box_shap(boxes: Boxes, rows: FloatArray, background: FloatArray) -> FloatArray:
+def box_shap(boxes: Boxes, rows: Floats, background: Floats) -> Floats:
     """Shapley values (n, d) of a sum of boxes, the mean over the background rows.
 
     Raises ValueError if a path asks about more than 62 features.
     """
     widest = int(np.diff(boxes.start).max(initial=0))
     if widest > WIDEST:
-        raise ValueError(f"A leaf asks about {widest} features; at most {WIDEST} can be explained. Limit the depth.")
+        raise ValueError(f"A leaf asks about {widest} features, more than {WIDEST}: limit the trees' depth.")
     values = np.zeros(rows.shape)
-    # table[a, c] = a! c! / (a + c + 1)!, the share of the orders in which one feature comes between a and c others
-    table = np.array([[1 / ((a + c + 1) * comb(a + c, a)) for c in range(widest + 1)] for a in range(widest + 1)])
-    _accumulate(
-        boxes.value / len(background), boxes.start, boxes.feature, boxes.low, boxes.high, np.ascontiguousarray(rows),
-        np.ascontiguousarray(background), table, values,
-    )  # fmt: skip
+    # table[a, c] = a! c! / (a + c + 1)!: the share of the orders with a features before and c after one
+    size = range(widest + 1)
+    table = np.array([[1 / ((a + c + 1) * comb(a + c, a)) for c in size] for a in size])
+    _accumulate(boxes, np.ascontiguousarray(rows), np.ascontiguousarray(background), table, values)
     return values
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
-def _patterns(rows: FloatArray, feature: IntArray, low: FloatArray, high: FloatArray, patterns: IntArray) -> None:
+@njit(cache=True)
+def _patterns(rows: Floats, feature: Ints, low: Floats, high: Floats, patterns: Ints) -> None:
     """Write for each row the sides of one box that hold it, bit k for side k, to patterns (n,)."""
     for row in range(rows.shape[0]):
         pattern = 0
         for side in range(feature.size):
             held = rows[row, feature[side]]
-            if low[side] < held and held <= high[side]:
+            if low[side] < held <= high[side]:
                 pattern |= 1 << side
         patterns[row] = pattern
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
-def _share(mine: int, other: int, count: float, table: FloatArray, gains: FloatArray) -> None:
-    """Add to gains (sides,) the Shapley values of a box worth `count` for the patterns of a row and a background row."""
+@njit(cache=True)
+def _share(mine: int, other: int, count: float, table: Floats, gains: Floats) -> None:
+    """Add to gains (sides,) the values of a box worth `count`, for the patterns of row and background row."""
     present, absent = mine & ~other, other & ~mine
     wanted, unwanted = 0, 0
     for side in range(gains.size):
@@ -198,20 +200,23 @@ def _share(mine: int, other: int, count: float, table: FloatArray, gains: FloatA
             gains[side] -= count * table[wanted, unwanted - 1]
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
-def _accumulate(
-    value: FloatArray, start: IntArray, feature: IntArray, low: FloatArray, high: FloatArray, rows: FloatArray,
-    background: FloatArray, table: FloatArray, values: FloatArray,
-) -> None:  # fmt: skip
+@njit(cache=True)
+def _accumulate(boxes: Boxes, rows: Floats, background: Floats, table: Floats, values: Floats) -> None:
     """Add to values (n, d) the Shapley values of all boxes, summed over the background rows."""
     mine = np.empty(rows.shape[0], np.int64)
     others = np.empty(background.shape[0], np.int64)
-    for leaf in range(value.size):
-        sides = slice(start[leaf], start[leaf + 1])
-        asked, gains = feature[sides], np.zeros(start[leaf + 1] - start[leaf])
+    for leaf in range(boxes.value.size):
+        first_side, end = boxes.start[leaf], boxes.start[leaf + 1]
+        asked, low, high = (
+            boxes.feature[first_side:end],
+            boxes.low[first_side:end],
+            boxes.high[first_side:end],
+        )
+        gains = np.zeros(asked.size)
         whole = (1 << gains.size) - 1
-        _patterns(rows, asked, low[sides], high[sides], mine)
-        _patterns(background, asked, low[sides], high[sides], others)
+        share = boxes.value[leaf] / background.shape[0]
+        _patterns(rows, asked, low, high, mine)
+        _patterns(background, asked, low, high, others)
         others.sort()
         order = np.argsort(mine)
         for place in range(order.size):
@@ -224,7 +229,7 @@ def _accumulate(
                     while last < others.size and others[last] == others[first]:
                         last += 1
                     if mine[row] | others[first] == whole and mine[row] != others[first]:
-                        _share(mine[row], others[first], value[leaf] * (last - first), table, gains)
+                        _share(mine[row], others[first], share * (last - first), table, gains)
                     first = last
             for side in range(gains.size):
                 values[row, asked[side]] += gains[side]

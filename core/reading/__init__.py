@@ -104,7 +104,9 @@ def _usable_rows(
     columns: Columns, listening: np.ndarray, total: int, notes: list[str], faults: list[str]
 ) -> np.ndarray:
     """The rows that are rated and have a feature; what is missing altogether becomes a fault."""
-    rated = listening if columns.rating is None else columns.rating.notna().to_numpy() & listening
+    rated = listening  # an unsound rating column has its own fault, from which no other is to follow
+    if columns.rating is not None and columns.rating_is_sound:
+        rated = columns.rating.notna().to_numpy() & listening
     if columns.features:
         sounding = ~np.all([np.isnan(values) for values in columns.features.values()], axis=0)
         silent = int((rated & ~sounding).sum())
@@ -114,7 +116,6 @@ def _usable_rows(
     rows = np.flatnonzero(rated)
     prune(columns, rows)
     _check_features(columns, faults)
-    # A rating column with text in it has its own fault; what follows from that fault would only repeat it.
     if columns.rating is not None and columns.rating_is_sound:
         _check_ratings(columns.rating.to_numpy()[rows], columns.rating_column, faults)
     return rows

@@ -1,0 +1,105 @@
+"""The command line: `python -m core analyse FILE [FILE ...]`.
+
+Exit status 0 for an analysis, 2 for files or options that cannot be analysed, with every fault on standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from core import text
+from core.errors import EarprintError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        _analyse(options)
+    except EarprintError as error:
+        for fault in error.faults:
+            print(f"- {fault}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m core", description="What drives your taste in music?")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    analyse = commands.add_parser("analyse", help="analyse one or several CSV files of rated tracks")
+    analyse.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV files; several are joined")
+    analyse.add_argument("--rating", metavar="COLUMN", help="the column with your ratings")
+    analyse.add_argument("--group", metavar="COLUMN", help="keep tracks with the same value in one fold")
+    analyse.add_argument("--listener", metavar="COLUMN[=NAME]", help="whose ratings, where the file has several")
+    analyse.add_argument("--feature", metavar="COLUMN", action="append", default=[], help="take this column too")
+    analyse.add_argument("--json", metavar="OUT", help="write the summary document; - for standard output")
+    analyse.add_argument("--report", metavar="OUT", type=Path, help="write one self-contained HTML page")
+    analyse.add_argument("--seed", type=int, default=0, metavar="N", help="of folds and models (default 0)")
+    analyse.add_argument("--quick", action="store_true", help="five models instead of all")
+    analyse.add_argument("--workers", type=int, default=None, metavar="N", help="processes (default: one per core)")
+    return parser
+
+
+def _analyse(options: argparse.Namespace) -> None:
+    from core.models import QUICK
+    from core.pipeline import analyse, summary
+    from core.reading import Choices, read_paths
+
+    start = time.perf_counter()
+    choices = Choices(options.rating, options.group, options.listener, options.feature)
+    dataset = read_paths(options.files, choices)
+    reading = time.perf_counter() - start
+    names = QUICK if options.quick else None
+    found = analyse(dataset, models=names, seed=options.seed, workers=options.workers, progress=_progress)
+    document = summary(found)
+    document["seconds"] = {"read": round(reading, 3), **document["seconds"]}
+    if options.report:
+        from core.report import report
+
+        _write(options.report, report(found))
+    written = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    if options.json == "-":
+        sys.stdout.write(written)
+        return
+    if options.json:
+        _write(Path(options.json), written)
+    _print(document)
+
+
+def _write(path: Path, content: str) -> None:
+    try:
+        path.write_text(content, encoding="utf-8")
+    except OSError as error:
+        raise EarprintError([f"I cannot write `{path}` ({error.strerror}). Choose another place."]) from error
+
+
+def _progress(label: str, done: int, total: int) -> None:
+    """One line on standard error, rewritten in place on a terminal, at the start and the end elsewhere."""
+    if sys.stderr.isatty():
+        print(f"\r{label}: fold {done} of {total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+    elif done in (0, total):
+        print(f"{label}: fold {done} of {total}", file=sys.stderr)
+
+
+def _print(document: dict) -> None:
+    """The summary for a person: the sentence, the models, the strongest correlations."""
+    print(document["verdict"]["sentence"], end="\n\n")
+    print(f"{'model':<20} {'skill':>6}  {'95 % range':>15}  {'miss':>5}  {'order':>5}")
+    for row in document["models"]:
+        span = f"{text.number(row['skill_low'], 2)} to {text.number(row['skill_high'], 2)}"
+        order = "" if row["spearman"] is None else text.number(row["spearman"], 2)
+        print(f"{row['name']:<20} {text.number(row['skill'], 2):>6}  {span:>15}  {row['mae']:>5.2f}  {order:>5}")
+    print(f"\n{'goes together with the rating':<30} {'rho':>6}  {'95 % range':>15}")
+    for row in document["correlations"][:8]:
+        if row["spearman"] is not None:
+            span = f"{text.number(row['low'], 2)} to {text.number(row['high'], 2)}"
+            print(f"{row['feature']:<30} {text.number(row['spearman'], 2):>6}  {span:>15}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+"""How each figure is made, in plain words: the Method page's text. Markdown, written here, never from data."""
+
+from __future__ import annotations
+
+SECTIONS: tuple[tuple[str, str], ...] = (
+    (
+        "What is read",
+        "Files become one table of rated tracks. Several files are joined by position where their titles agree row by row, "
+        "else by id or title; the Data page says which. A column is an audio feature if the catalogue knows it or if it "
+        "holds lists of numbers. Row numbers, ids, titles, playlists, likes and other ratings never become features, since a "
+        "row number in a file sorted by liking knows the answer. Keys lie on a circle and enter as sine and cosine.",
+    ),
+    (
+        "Tracks that the model has not seen",
+        "The tracks are dealt into folds (5 of them, ten times over; 10 folds below 60 tracks; five times over above 400). "
+        "Each model learns from all folds but one and predicts that one. Medians for missing values, scales and weights are "
+        "learned there too, never from the tracks to be predicted. All models get the same folds. The deal follows the "
+        "tracks' features, not the file's order, so that a shuffled file gives the same figures.",
+    ),
+    (
+        "Skill",
+        "1 minus the squared error of the model over the squared error of always guessing the average of the tracks learned "
+        "from; pooled over all tracks, averaged over the rounds. 0 is that guess, 1 is perfect, below 0 is worse. The usual "
+        "mean of the folds' R² reads 0.07 to 0.10 lower on 100 tracks, since each fold is there compared with its own mean.",
+    ),
+    (
+        "Its range",
+        "Folds share most of the tracks they learn from, so the plain standard error over folds is several times too small. "
+        "The range uses the corrected variance of Nadeau and Bengio (Machine Learning 52, 2003), widened by 1.15, which in "
+        "simulations held the true skill in 93 to 98 of 100 lists. It does not say how likely luck alone would be.",
+    ),
+    (
+        "Why an average speaks for all",
+        "The best of many models is flattered by being the best. The headline is the plain average of four models of "
+        "different families that was fixed in advance.",
+    ),
+    (
+        "What a model used",
+        "SHAP values split a prediction into one part per feature: how far it moves the expectation, averaged over all orders "
+        "in which features can be made known (Shapley 1953; Lundberg and Lee 2017). Each track is explained by models that had "
+        "not seen it, against the tracks they learned from. Linear, tree and kernel models are computed exactly; neighbours "
+        "and the network by sampling orders, with the error given. Base plus parts equals the prediction, which is checked. "
+        "They describe the model: features that sound alike share the credit at random, and a model that learned nothing "
+        "has parts too.",
+    ),
+    (
+        "What goes together",
+        "Rank correlations (Spearman) with intervals after Bonett and Wright (Psychometrika 65, 2000). Many features are looked "
+        "at, so some would stand out by luck: coloured are those that stay after the correction of Benjamini and Hochberg "
+        "(1995) at 5 %. The heatmap is ordered by average linkage on 1 minus the absolute correlation.",
+    ),
+    (
+        "What this cannot show",
+        "Why you rate as you do. Whether a model's figure could be luck, beyond its range. Whether a column whose name gives "
+        "nothing away was made from your rating: look at the features on the Data page. Words, memories, people and places, "
+        "which no audio feature hears.",
+    ),
+)

@@ -1,0 +1,159 @@
+"""Charts of what a model used: over all tracks, and for one."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core import text, words
+from core.dataset import Dataset
+from core.explain.out_of_fold import Explanation
+from core.plots import style
+from core.plots.style import Palette
+
+
+def importance_bars(explanation: Explanation, palette: Palette, *, top: int = 12) -> go.Figure:
+    """Mean absolute SHAP value per feature with its range, largest first."""
+    rows = explanation.importance.head(top)
+    labels = [text.hover(words.feature_label(name)) for name in rows["feature"]]
+    made = style.figure(palette, height=60 + 32 * len(rows), x="Rating points")
+    made.add_bar(
+        x=rows["importance"], y=labels, orientation="h", marker={"color": style.mix(palette.paper, palette.accent, 0.45)},
+        error_x={
+            "type": "data", "symmetric": False, "array": rows["high"] - rows["importance"],
+            "arrayminus": rows["importance"] - rows["low"], "color": palette.ink, "thickness": 1.5, "width": 0,
+        },
+        customdata=np.stack([rows["low"], rows["high"]], axis=1),
+        hovertemplate="<b>%{y}</b><br>%{x:.2f} points (%{customdata[0]:.2f} to %{customdata[1]:.2f})<extra></extra>",
+    )  # fmt: skip
+    made.update_yaxes(autorange="reversed", showline=False)
+    return made
+
+
+def beeswarm(explanation: Explanation, dataset: Dataset, palette: Palette, *, top: int = 12) -> go.Figure:
+    """One dot per track and feature: its SHAP value across, the feature's own value as colour from low to high."""
+    names = list(explanation.importance["feature"].head(top))
+    made = style.figure(palette, height=90 + 42 * len(names), x="Rating points")
+    titles = [text.hover(dataset.titles[row]) for row in explanation.rows]
+    for place, name in enumerate(names):
+        values = explanation.values[:, explanation.features.index(name)]
+        own = dataset.features[name].to_numpy()[explanation.rows]
+        share = _ranks(own)
+        made.add_scatter(
+            x=values, y=place + 0.36 * _spread(values), mode="markers",
+            marker={"color": share, "colorscale": style.sequential(palette), "cmin": 0, "cmax": 1, "size": 6,
+                    "opacity": 0.85, "showscale": place == 0, "colorbar": _colour_bar(palette)},
+            customdata=np.stack([np.array(titles, dtype=object), own], axis=1),
+            hovertemplate=f"<b>%{{customdata[0]}}</b><br>{text.hover(words.feature_label(name))} "
+            "%{customdata[1]:.3g}: %{x:+.2f} points<extra></extra>",
+        )  # fmt: skip
+    labels = [text.hover(words.feature_label(name)) for name in names]
+    made.add_vline(x=0, line={"color": palette.noise, "width": 1.5, "dash": "dash"})
+    made.update_yaxes(tickvals=list(range(len(names))), ticktext=labels, range=[len(names) - 0.4, -0.6], showline=False)
+    return made
+
+
+def _colour_bar(palette: Palette) -> dict[str, object]:
+    return {
+        "orientation": "h", "thickness": 8, "len": 0.4, "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom",
+        "tickvals": [0, 1], "ticktext": ["low", "high"], "outlinewidth": 0, "ticklen": 0,
+        "title": {"text": "own value", "side": "top", "font": {"size": 13}},
+        "tickfont": {"color": palette.ink},
+    }  # fmt: skip
+
+
+def _ranks(values: np.ndarray) -> np.ndarray:
+    """Ranks from 0 to 1, so that one extreme value does not take all the colours; NaN stays NaN."""
+    given = ~np.isnan(values)
+    out = np.full(len(values), np.nan)
+    _, inverse = np.unique(values[given], return_inverse=True)
+    out[given] = inverse / max(inverse.max(initial=0), 1)
+    return out
+
+
+def _spread(values: np.ndarray) -> np.ndarray:
+    """Vertical places from -1 to 1 that keep dots of like value apart: alternating about the middle in each bin."""
+    width = np.ptp(values) / 60 or 1.0
+    bins = np.floor((values - values.min()) / width).astype(int)
+    out = np.zeros(len(values))
+    for one in np.unique(bins):
+        members = np.flatnonzero(bins == one)
+        steps = (np.arange(len(members)) + 1) // 2 * np.where(np.arange(len(members)) % 2, 1, -1)
+        out[members] = steps
+    return out / max(np.abs(out).max(), 6)
+
+
+def waterfall(
+    explanation: Explanation, row: int, dataset: Dataset, palette: Palette, *, span: tuple[float, float] | None = None,
+    top: int = 9,
+) -> go.Figure:  # fmt: skip
+    """One track under one model: from the base, feature by feature, to the prediction; the rating beside it.
+
+    `row` is the track's row in the data set. `span` fixes the axis, so that two models can share it.
+    """
+    at = int(np.searchsorted(explanation.rows, row))
+    base, prediction = explanation.base[at], explanation.prediction[at]
+    steps = waterfall_steps(explanation, at, dataset, row, top)
+    starts = base + np.concatenate([[0], np.cumsum([value for _, value in steps])[:-1]])
+    made = style.figure(palette, height=120 + 34 * (len(steps) + 2), x="Rating points")
+    # Plotly keys rows by their text; invisible marks keep two features with one label apart.
+    labels = [f"{label}{chr(0x200B) * i}" for i, (label, _) in enumerate(steps)]
+    values = np.array([value for _, value in steps])
+    shown = [text.number(value, 2) if value < 0 else f"+{text.number(value, 2)}" for value in values]
+    made.add_bar(
+        x=values, base=starts, y=labels, orientation="h",
+        marker={"color": [palette.raises if value > 0 else palette.lowers for value in values]},
+        customdata=shown, hovertemplate="<b>%{y}</b><br>%{customdata} points<extra></extra>",
+    )  # fmt: skip
+    # At the right of every bar: at the left of one that lowers, the figure would run into the labels.
+    made.add_scatter(
+        x=np.maximum(starts, starts + values), y=labels, mode="text", text=[f" {figure}" for figure in shown],
+        textposition="middle right", textfont={"color": palette.ink, "size": 13}, hoverinfo="skip", cliponaxis=False,
+    )  # fmt: skip
+    order = ["Where it starts", *labels, "Expected"]
+    for name, value, symbol in (("Where it starts", base, "line-ns"), ("Expected", prediction, "diamond")):
+        made.add_scatter(
+            x=[value], y=[name], mode="markers+text", text=[f"  {text.number(value)}"], textposition="middle right",
+            marker={"color": palette.ink, "size": 13, "symbol": symbol, "line": {"color": palette.ink, "width": 3}},
+            hovertemplate=f"<b>{name}</b><br>%{{x:.2f}}<extra></extra>", cliponaxis=False,
+        )  # fmt: skip
+    rated = dataset.rating[row]
+    made.add_vline(x=rated, line={"color": palette.accent, "width": 2})
+    made.add_annotation(
+        x=rated, y=1, yref="paper", yanchor="bottom", text=f"your rating {text.plain_number(rated)}", showarrow=False,
+        xanchor="right" if rated > base else "left", font={"color": palette.accent},
+    )  # fmt: skip
+    made.update_yaxes(categoryorder="array", categoryarray=order[::-1], showline=False)
+    made.update_layout(margin={"t": 32})
+    if span:
+        made.update_xaxes(range=list(span))
+    return made
+
+
+def waterfall_steps(explanation: Explanation, at: int, dataset: Dataset, row: int, top: int) -> list[tuple[str, float]]:
+    """(label with the track's own value, SHAP value): the `top` largest, then all others as one step."""
+    values = explanation.values[at]
+    order = np.argsort(-np.abs(values), kind="stable")
+    kept = order[:top] if len(order) > top + 1 else order
+    steps = []
+    for j in kept:
+        name = explanation.features[j]
+        own = dataset.features[name].iloc[row]
+        shown = "missing" if np.isnan(own) else f"{own:.3g}".replace("-", "\u2212")
+        steps.append((f"{text.hover(words.feature_label(name))} = {shown}", float(values[j])))
+    rest = [j for j in order if j not in set(kept)]
+    if rest:
+        steps.append((text.count(len(rest), "other feature"), float(values[rest].sum())))
+    return steps
+
+
+def waterfall_span(explanations: list[Explanation], row: int, dataset: Dataset) -> tuple[float, float]:
+    """One axis for several models of the same track."""
+    ends = [dataset.rating[row]]
+    for explanation in explanations:
+        at = int(np.searchsorted(explanation.rows, row))
+        values = explanation.values[at]
+        path = explanation.base[at] + np.cumsum(values[np.argsort(-np.abs(values), kind="stable")])
+        ends += [explanation.base[at], *path]
+    air = 0.08 * (max(ends) - min(ends)) + 0.1
+    return float(min(ends) - air), float(max(ends) + 2 * air)  # the figures stand at the right

@@ -1,0 +1,119 @@
+"""Charts of a comparison of models."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core import text, words
+from core.dataset import Dataset
+from core.evaluate import Evaluation
+from core.models import AVERAGE, BASELINE
+from core.plots import style
+from core.plots.style import Palette
+
+_HALF = 0.6745 / 1.96  # the 50 % interval's share of the 95 % interval's width
+
+
+def leaderboard(evaluation: Evaluation, palette: Palette) -> go.Figure:
+    """One row per model: dot, thick 50 % and thin 95 % interval of skill; the baseline at 0, the average on top."""
+    rows = evaluation.leaderboard.set_index("model")
+    names = [n for n in rows.index if n not in (AVERAGE, BASELINE)]
+    names = [n for n in (AVERAGE,) if n in rows.index] + names + [n for n in (BASELINE,) if n in rows.index]
+    made = style.figure(palette, height=60 + 34 * len(names), x="Skill on tracks not seen (%)")
+    for name in names:
+        row = rows.loc[name]
+        colour = {AVERAGE: palette.accent, BASELINE: palette.noise}.get(name, palette.ink)
+        y = [text.hover(words.label(name))] * 2
+        middle, ends = 100 * row["skill"], (100 * row["skill_low"], 100 * row["skill_high"])
+        inner = [middle + (end - middle) * _HALF for end in ends]
+        for span, width in ((ends, 1.5), (inner, 6)):
+            made.add_scatter(x=span, y=y, mode="lines", line={"color": colour, "width": width}, hoverinfo="skip")
+        made.add_scatter(
+            x=[middle], y=y[:1], mode="markers",
+            marker={"color": colour, "size": 11, "line": {"color": palette.paper, "width": 2}},
+            hovertemplate=f"<b>%{{y}}</b><br>skill %{{x:.0f}} % ({ends[0]:.0f} to {ends[1]:.0f})<br>typical miss "
+            f"{row['mae']:.2f} points, baseline {row['mae_baseline']:.2f}<extra></extra>",
+        )  # fmt: skip
+    made.add_vline(x=0, line={"color": palette.noise, "width": 1.5, "dash": "dash"})
+    made.update_yaxes(autorange="reversed", showline=False)
+    made.update_xaxes(ticksuffix=" %")
+    return made
+
+
+def predicted_against_rated(
+    evaluation: Evaluation, model: str, dataset: Dataset, palette: Palette, *, chosen: int | None = None
+) -> go.Figure:
+    """Each track's out-of-fold prediction against its rating; `chosen` marks one track by its row."""
+    predicted = evaluation.mean_prediction(model)
+    low, high = scale(dataset)
+    made = style.figure(palette, height=380, x="Your rating", y="Expected by the model")
+    made.add_scatter(
+        x=[low, high], y=[low, high], mode="lines", hoverinfo="skip",
+        line={"color": palette.noise, "width": 1.5, "dash": "dash"},
+    )  # fmt: skip
+    made.add_scatter(
+        x=dataset.rating, y=predicted, mode="markers", customdata=[text.hover(title) for title in dataset.titles],
+        marker={"color": palette.ink, "size": 7, "opacity": 0.55},
+        hovertemplate="<b>%{customdata}</b><br>you %{x:g}, expected %{y:.1f}<extra></extra>",
+    )  # fmt: skip
+    if chosen is not None:
+        made.add_scatter(
+            x=[dataset.rating[chosen]], y=[predicted[chosen]], mode="markers", hoverinfo="skip",
+            marker={"color": palette.accent, "size": 14, "line": {"color": palette.paper, "width": 2}},
+        )  # fmt: skip
+    made.update_xaxes(range=[low, high])
+    made.update_yaxes(range=[low, high], showgrid=True, gridcolor=palette.hairline)
+    return made
+
+
+def scale(dataset: Dataset) -> tuple[float, float]:
+    """The rating's range with a little air, for axes."""
+    low, high = float(dataset.rating.min()), float(dataset.rating.max())
+    air = (high - low) * 0.06
+    return low - air, high + air
+
+
+def training_against_test(evaluation: Evaluation, palette: Palette) -> go.Figure:
+    """Per model: skill on the tracks it learned from (hollow) and on the others (full)."""
+    rows = evaluation.leaderboard[evaluation.leaderboard["model"] != BASELINE]
+    made = style.figure(palette, height=70 + 30 * len(rows), x="Skill (%)")
+    for _, row in rows.iterrows():
+        y = [text.hover(words.label(row["model"]))] * 2
+        x = [100 * row["skill"], 100 * row["train_skill"]]
+        made.add_scatter(x=x, y=y, mode="lines", line={"color": palette.hairline, "width": 3}, hoverinfo="skip")
+        made.add_scatter(
+            x=x, y=y, mode="markers",
+            marker={"color": [palette.ink, palette.paper], "size": 10, "line": {"color": palette.ink, "width": 1.5}},
+            customdata=["tracks it had not seen", "tracks it learned from"],
+            hovertemplate="<b>%{y}</b><br>%{customdata}: %{x:.0f} %<extra></extra>",
+        )  # fmt: skip
+    for place, side in ((0, "not seen"), (1, "learned from")):
+        first = rows.iloc[0]
+        made.add_annotation(
+            x=100 * (first["skill"], first["train_skill"])[place], y=text.hover(words.label(first["model"])), yshift=18,
+            text=side, showarrow=False, font={"color": palette.ink, "size": 13},
+        )  # fmt: skip
+    made.update_yaxes(autorange="reversed", showline=False)
+    made.update_xaxes(ticksuffix=" %")
+    made.update_layout(margin={"t": 28})
+    return made
+
+
+def fold_spread(evaluation: Evaluation, palette: Palette) -> go.Figure:
+    """Every fold's skill as a dot, per model: how much a single split would mislead."""
+    names = [name for name in evaluation.models if name != BASELINE]
+    made = style.figure(palette, height=70 + 30 * len(names), x="Skill in one fold (%)")
+    for name in names:
+        values = 100 * evaluation.scores.loc[evaluation.scores["model"] == name, "skill"].to_numpy(float)
+        colour = palette.accent if name == AVERAGE else palette.ink
+        made.add_scatter(
+            x=values, y=[text.hover(words.label(name))] * len(values), mode="markers",
+            marker={"color": colour, "size": 9, "opacity": 0.28, "symbol": "line-ns", "line": {"color": colour, "width": 2}},
+            hovertemplate="<b>%{y}</b><br>one fold: %{x:.0f} %<extra></extra>",
+        )  # fmt: skip
+    made.add_vline(x=0, line={"color": palette.noise, "width": 1.5, "dash": "dash"})
+    skills = 100 * evaluation.scores["skill"].to_numpy(float)
+    made.update_xaxes(range=[np.nanpercentile(skills, 0.5) - 5, np.nanmax(skills) + 5], ticksuffix=" %")
+    made.update_yaxes(autorange="reversed", showline=False)
+    return made

@@ -1,0 +1,71 @@
+"""One look for all charts: colours with one meaning each, much paper, few lines.
+
+raises / lowers: what moves a prediction or goes with higher / lower ratings. noise: chance and what lies inside it.
+accent: the person and what speaks for all. The two directions differ in lightness too, for every kind of eyes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours of one theme, as CSS hex."""
+
+    paper: str
+    ink: str
+    hairline: str
+    accent: str
+    raises: str
+    lowers: str
+    noise: str
+
+
+LIGHT = Palette("#FBFAF7", "#1E2126", "#DDD9CF", "#4B4ACF", "#0B6B64", "#D1753A", "#8C8C86")
+DARK = Palette("#14161A", "#ECEAE4", "#33363C", "#9C9BFF", "#7ADBD0", "#CC6F33", "#8C8C86")
+
+FONT = '"Source Sans", "Source Sans Pro", sans-serif'
+CONFIG = {
+    "displaylogo": False,
+    "modeBarButtons": [["toImage"]],
+    "toImageButtonOptions": {"format": "svg"},
+    "scrollZoom": False,
+}
+
+
+def figure(palette: Palette, *, height: int, x: str = "", y: str = "") -> go.Figure:
+    """An empty figure in the house's look, with axis titles as words."""
+    made = go.Figure()
+    axis = {
+        "showgrid": False, "zeroline": False, "linecolor": palette.hairline, "tickcolor": palette.hairline,
+        "automargin": True, "fixedrange": True,
+    }  # fmt: skip
+    made.update_layout(
+        height=height, showlegend=False, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": FONT, "size": 14, "color": palette.ink}, margin={"l": 8, "r": 16, "t": 12, "b": 8},
+        xaxis={**axis, "title": {"text": x}, "showgrid": True, "gridcolor": palette.hairline},
+        yaxis={**axis, "title": {"text": y}},
+        hoverlabel={"bgcolor": palette.paper, "bordercolor": palette.hairline,
+                    "font": {"family": FONT, "size": 14, "color": palette.ink}, "align": "left"},
+        bargap=0.25, dragmode=False,
+    )  # fmt: skip
+    return made
+
+
+def mix(first: str, second: str, share: float) -> str:
+    """The colour `share` of the way from one CSS hex colour to another."""
+    a, b = (tuple(int(c[i : i + 2], 16) for i in (1, 3, 5)) for c in (first, second))
+    return "#" + "".join(f"{round(u + (v - u) * share):02X}" for u, v in zip(a, b, strict=True))
+
+
+def diverging(palette: Palette) -> list[list[object]]:
+    """Lowers - paper - raises, for what runs from -1 to 1."""
+    return [[0, palette.lowers], [0.5, palette.paper], [1, palette.raises]]
+
+
+def sequential(palette: Palette) -> list[list[object]]:
+    """Grey to accent, for what runs from low to high."""
+    return [[0, mix(palette.paper, palette.noise, 0.55)], [1, palette.accent]]

@@ -1,0 +1,76 @@
+"""The analysis as one HTML page that needs no network: sentences, charts, method.
+
+Everything that comes from a file is escaped. The same analysis gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+
+import plotly.graph_objects as go
+
+from core import words
+from core.correlate import first_pair, pair
+from core.pipeline import Analysis
+from core.plots import correlations, models, ratings, style
+
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title><style>
+body {{ background: {paper}; color: {ink}; font: 16px/1.5 "Source Sans 3", "Source Sans Pro", sans-serif;
+  max-width: 46rem; margin: 3rem auto; padding: 0 1rem; }}
+h1, h2 {{ font-family: "Source Serif 4", "Source Serif Pro", Georgia, serif; line-height: 1.2; }}
+h2 {{ margin-top: 3rem; }} small {{ color: {ink}; opacity: .75; }} p {{ max-width: 72ch; }}
+</style></head><body>
+<h1>{title}</h1>
+{body}
+<hr><p><small>Data key {key}, seed {seed}. Every figure is made as the Method page of Earprint says.</small></p>
+</body></html>
+"""
+
+
+def report(analysis: Analysis) -> str:
+    """The page as text."""
+    dataset = analysis.dataset
+    return _PAGE.format(
+        title=html.escape(f"Earprint: {dataset.name}"), body="\n".join(_sections(analysis)), key=dataset.key,
+        seed=analysis.evaluation.seed, paper=style.LIGHT.paper, ink=style.LIGHT.ink,
+    )  # fmt: skip
+
+
+def _sections(analysis: Analysis) -> Iterator[str]:
+    dataset, evaluation, found = analysis.dataset, analysis.evaluation, analysis.correlations
+    yield _text(words.read_headline(dataset), *words.read_details(dataset))
+    if dataset.simulated:
+        yield _text(dataset.simulated)
+    yield _heading(words.models_headline(evaluation))
+    yield _text(words.models_sentence(evaluation, dataset.tracks), words.UNTESTED)
+    yield _chart(models.leaderboard(evaluation, style.LIGHT), "leaderboard", first=True)
+    best = words.headline_model(evaluation)
+    yield _text(words.predicted_sentence(evaluation, best))
+    yield _chart(models.predicted_against_rated(evaluation, best, dataset, style.LIGHT), "predicted")
+    yield _heading(words.rating_links_headline(found))
+    yield _text(words.rating_links_sentence(found))
+    yield _chart(correlations.with_rating(found, style.LIGHT), "links")
+    yield _chart(correlations.heatmap(found.spearman, style.LIGHT, kind="Spearman"), "heatmap")
+    two = pair(dataset, *first_pair(dataset))
+    yield _text(words.pair_sentence(two, dataset.tracks))
+    yield _chart(correlations.scatter(two, dataset, style.LIGHT), "pair")
+    yield _heading(words.ratings_headline(analysis.use))
+    yield _text(words.ratings_sentence(analysis.use))
+    yield _chart(ratings.distribution(analysis.use, style.LIGHT), "ratings")
+
+
+def _heading(sentence: str) -> str:
+    return f"<h2>{html.escape(sentence)}</h2>"
+
+
+def _text(*sentences: str) -> str:
+    return f"<p>{html.escape(' '.join(sentences))}</p>"
+
+
+def _chart(figure: go.Figure, name: str, *, first: bool = False) -> str:
+    return str(
+        figure.to_html(full_html=False, include_plotlyjs="inline" if first else False, div_id=name, config=style.CONFIG)
+    )

@@ -1,0 +1,49 @@
+"""Drivers: what does a model use?"""
+
+import streamlit as st
+
+from core import text, words
+from core.dataset import Dataset
+from core.explain.out_of_fold import Explanation
+from core.models import AVERAGE, BASELINE
+from core.plots import explanations
+from pages.ui import parts, work
+
+
+def body(dataset: Dataset) -> None:
+    """What the chosen model used, over all tracks."""
+    evaluation = work.evaluation(dataset)
+    names = [name for name in evaluation.models if name != BASELINE]
+    start = names.index(AVERAGE) if AVERAGE in names else 0
+    place = st.container()
+    model = st.selectbox("Model", names, start, format_func=words.label, key="driver-model")
+    explanation = work.explanation(dataset, model)
+    with place:
+        parts.headline(
+            words.explanation_headline(explanation, evaluation), words.explanation_sentence(explanation, evaluation)
+        )
+        parts.simulated_note(dataset)
+    _bars(explanation)
+    _beeswarm(explanation, dataset)
+    st.caption(text.markdown(words.explanation_route(explanation, dataset.tracks)))
+    parts.next_question("Why this track?", "pages/6_track.py")
+
+
+def _bars(explanation: Explanation) -> None:
+    parts.section("How much each feature moves the prediction", words.BARS)
+    figure = explanations.importance_bars(explanation, parts.palette())
+    parts.chart(figure, "importance", words.bars_alternative(explanation), explanation.importance)
+
+
+def _beeswarm(explanation: Explanation, dataset: Dataset) -> None:
+    parts.section("Which way, track by track", words.BEESWARM)
+    figure = explanations.beeswarm(explanation, dataset, parts.palette())
+    parts.chart(figure, "beeswarm", words.BEESWARM, explanation.frame(dataset.titles))
+    parts.how(
+        "Each dot is one of your tracks. Right of the dashed line, the feature raises what the model expects for that "
+        "track; left, it lowers it. Full colour means that the track has much of the feature, grey that it has little. If the "
+        "coloured dots lie on one side and the grey ones on the other, the model reads more of it as higher, or as lower."
+    )
+
+
+parts.run("Drivers", body)

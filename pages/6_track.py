@@ -1,0 +1,75 @@
+"""Track: why this one?"""
+
+import numpy as np
+import streamlit as st
+
+from core import text, words
+from core.dataset import Dataset
+from core.evaluate import Evaluation
+from core.explain.out_of_fold import Explanation
+from core.models import AVERAGE, BASELINE
+from core.plots import explanations, models
+from pages.ui import parts, work
+
+
+def body(dataset: Dataset) -> None:
+    """One track: rated against expected, and its explanation under two models side by side."""
+    evaluation = work.evaluation(dataset)
+    place = st.container()
+    names = [name for name in evaluation.models if name != BASELINE]
+    start = [name for name in (AVERAGE, "ridge", *names) if name in names][:2]
+    chosen = st.multiselect(
+        "Models to compare", names, start, format_func=words.label, max_selections=2, key="track-models"
+    )
+    if not chosen:
+        st.info("Choose one or two models.")
+        return
+    found = [work.explanation(dataset, name) for name in chosen]
+    row = _choose(dataset, evaluation, found[0])
+    with place:
+        parts.headline(words.track_headline(dataset, row, found[0]))
+        st.markdown(text.markdown(dataset.titles[row]))
+        parts.simulated_note(dataset)
+    _side_by_side(found, row, dataset)
+    _among_all(evaluation, chosen[0], dataset, row)
+
+
+def _choose(dataset: Dataset, evaluation: Evaluation, explanation: Explanation) -> int:
+    """Any explained track, by title; the one that surprised the model most comes first."""
+    predicted = evaluation.mean_prediction(words.headline_model(evaluation))
+    surprise = np.abs(dataset.rating - predicted)[explanation.rows]
+    rows = [int(row) for row in explanation.rows[np.argsort(-surprise, kind="stable")]]
+    return int(
+        st.selectbox(
+            "Track (type to search; the biggest surprises first)", rows, key="track",
+            format_func=lambda row: f"{dataset.titles[row]} ({dataset.rating[row]:g})",
+        )
+    )  # fmt: skip
+
+
+def _side_by_side(found: list[Explanation], row: int, dataset: Dataset) -> None:
+    span = explanations.waterfall_span(found, row, dataset)
+    for column, explanation in zip(st.columns(len(found)), found, strict=True):
+        sentence = words.track_sentence(explanation, row)
+        with column:
+            st.markdown(f"**{text.markdown(words.label(explanation.model))}**")
+            st.markdown(text.markdown(sentence))
+            figure = explanations.waterfall(explanation, row, dataset, parts.palette(), span=span)
+            parts.chart(figure, f"waterfall-{explanation.model}", sentence, explanation.track_frame(row))
+    parts.how(
+        "The model starts from the average of the tracks it knew. Each bar is one feature of this track, with its value: it "
+        "moves the expectation up (teal, to the right) or down (orange, to the left), until the diamond, which is what the "
+        "model expected. The line is your rating. What lies between the diamond and the line is what sound does not tell, "
+        "as far as this model can hear."
+    )
+    st.caption(text.markdown(words.explanation_route(found[0], dataset.tracks)))
+
+
+def _among_all(evaluation: Evaluation, model: str, dataset: Dataset, row: int) -> None:
+    parts.section("Among all your tracks", words.PREDICTED)
+    figure = models.predicted_against_rated(evaluation, model, dataset, parts.palette(), chosen=row)
+    parts.chart(figure, "track-among-all", words.predicted_sentence(evaluation, model))
+    parts.next_question("Why should you believe this?", "pages/7_method.py")
+
+
+parts.run("Track", body, wide=True)

@@ -1,0 +1,107 @@
+"""The recurring parts of a page: frame, headline, chart with its data, folded method, next question."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from core import text
+from core.dataset import Dataset
+from core.plots import style
+from core.plots.style import Palette
+from pages.ui import session
+
+_log = logging.getLogger("earprint")
+TEXT_WIDTH = 720
+
+
+def run(title: str, body: Callable[[Dataset], None], *, wide: bool = False) -> None:
+    """Show one page: its frame, and an error boundary around `body`."""
+    st.set_page_config(
+        page_title=f"{title} · Earprint", page_icon=":material/graphic_eq:", layout="wide" if wide else "centered"
+    )
+    try:
+        dataset = session.dataset()
+        place = st.sidebar.empty()
+        _sidebar(place, dataset)
+        st.caption(title.upper())
+        body(dataset)
+        if session.dataset() is not dataset:
+            _sidebar(place, session.dataset())
+    except Exception:  # noqa: BLE001 the one boundary; Streamlit's control flow is no Exception
+        incident = uuid.uuid4().hex[:8]
+        _log.exception("incident %s on page %s", incident, title)
+        st.error(
+            f"Something went wrong here, and it is my fault, not your file's. Your data are still open. If you report "
+            f"it, name incident {incident}: the log knows more."
+        )
+
+
+def palette() -> Palette:
+    """The colours of the theme that the person looks at."""
+    return style.DARK if st.context.theme.type == "dark" else style.LIGHT
+
+
+def headline(finding: str, *sentences: str) -> None:
+    """The finding, and what hedges it. Plain text; escaped here."""
+    st.title(text.rich(finding), anchor=False)
+    if sentences:
+        st.markdown(text.rich(" ".join(sentences)), width=TEXT_WIDTH)
+
+
+def section(finding: str, *sentences: str) -> None:
+    """A further finding on the same page."""
+    st.header(text.rich(finding), anchor=False)
+    if sentences:
+        st.markdown(text.rich(" ".join(sentences)), width=TEXT_WIDTH)
+
+
+def chart(figure: go.Figure, name: str, alt: str, data: pd.DataFrame | None = None) -> None:
+    """A chart under a unique name, its text alternative, and the data behind it to take away."""
+    st.plotly_chart(figure, theme=None, config=style.CONFIG, key=f"chart-{name}", alt=alt)
+    if data is not None:
+        st.download_button(
+            "Data of this chart", data=csv_of(data), file_name=f"earprint-{name}.csv", mime="text/csv",
+            key=f"download-{name}", type="tertiary", icon=":material/download:", on_click="ignore",
+        )  # fmt: skip
+
+
+def csv_of(data: pd.DataFrame) -> bytes:
+    """UTF-8 CSV whose text cells no spreadsheet takes for a formula (OWASP: a quote before = + - @ TAB CR)."""
+    safe = data.copy()
+    for name in safe.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in safe.dtypes]]:
+        cells = safe[name].astype(str)
+        safe[name] = cells.where(~cells.str.match(r"^[=+\-@\t\r＝＋－＠]"), "'" + cells)
+    return safe.to_csv(index=False).encode("utf-8")
+
+
+def how(explanation: str) -> None:
+    """One folded paragraph on how to read the picture above."""
+    with st.expander("How to read this"):
+        st.markdown(explanation, width=TEXT_WIDTH)
+
+
+def next_question(question: str, page: str) -> None:
+    """The link at a page's end."""
+    st.space("medium")
+    st.page_link(page, label=f"{question} →")
+
+
+def simulated_note(dataset: Dataset) -> None:
+    """Says that a listener is invented, wherever one is shown."""
+    if dataset.simulated:
+        st.info(f"**Simulated listener.** {text.markdown(dataset.simulated)}", icon=":material/science:")
+
+
+def _sidebar(place: st.delta_generator.DeltaGenerator, dataset: Dataset) -> None:
+    with place.container():
+        st.markdown(f"**{text.markdown(text.shorten(dataset.name, 40))}**")
+        st.caption(
+            f"{text.count(dataset.tracks, 'rated track')}, {text.count(len(dataset.feature_names), 'feature')}"
+            + (" · simulated" if dataset.simulated else "")
+        )

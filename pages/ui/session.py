@@ -1,0 +1,91 @@
+"""The session's state and its only writer: which data set, from which files, and what was computed for it.
+
+Everything lives in this session alone, since caches of Streamlit are shared between users.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar, cast
+
+import streamlit as st
+
+from core.dataset import Dataset
+from core.errors import InputError
+from core.reading import Choices, Upload, read
+from core.simulate import LISTENERS, Listener
+
+T = TypeVar("T")
+SEED = 0
+_DATA = Path(__file__).resolve().parents[2] / "data"
+_MAX_RESULTS = 40  # of one session: all models of two data sets, and some
+
+
+def dataset() -> Dataset:
+    """The data set of this session; the first bundled example until another is opened."""
+    if "dataset" not in st.session_state:
+        open_example(LISTENERS[0])
+    return cast(Dataset, st.session_state["dataset"])
+
+
+def uploads() -> tuple[Upload, ...]:
+    """The files that the person gave last, whether or not they could be read."""
+    return cast(tuple[Upload, ...], st.session_state.get("uploads", ()))
+
+
+def faults() -> tuple[str, ...]:
+    """What stands in the way of the files given last; empty when they were read."""
+    return cast(tuple[str, ...], st.session_state.get("faults", ()))
+
+
+def is_new(files: Sequence[Upload]) -> bool:
+    """Whether these files differ from those given last."""
+    return bool(files) and _digest(files) != st.session_state.get("digest")
+
+
+def open_example(listener: Listener) -> None:
+    """Show a bundled simulated listener."""
+    name = f"simulated_{listener.name}.csv"
+    data = (_DATA / name).read_bytes()
+    st.session_state["dataset"] = read([Upload(name, data)], simulated=listener.description)
+    _forget_files()
+
+
+def open_files(files: Sequence[Upload], choices: Choices | None = None) -> None:
+    """Read the person's files; what was open stays open when they cannot be read."""
+    st.session_state["uploads"], st.session_state["digest"] = tuple(files), _digest(files)
+    try:
+        st.session_state["dataset"] = read(files, choices)
+    except InputError as error:
+        st.session_state["faults"] = error.faults
+    else:
+        st.session_state["faults"] = ()
+
+
+def remember(key: tuple[str, ...], compute: Callable[[], T]) -> T:
+    """The result under `key` (which starts with the data set's key), computed once per session."""
+    store = st.session_state.setdefault("results", {})
+    if key not in store:
+        found = compute()
+        while len(store) >= _MAX_RESULTS:
+            store.pop(next(iter(store)))
+        store[key] = found
+    return cast(T, store[key])
+
+
+def recall(key: tuple[str, ...]) -> object | None:
+    """The result under `key` if it was computed, else None."""
+    return cast(object | None, st.session_state.get("results", {}).get(key))
+
+
+def _forget_files() -> None:
+    st.session_state.update(uploads=(), faults=(), digest=None)
+
+
+def _digest(files: Sequence[Upload]) -> str:
+    digest = hashlib.sha256()
+    for upload in files:
+        digest.update(len(upload.data).to_bytes(8, "big") + upload.data + upload.name.encode("utf-8", "replace"))
+    return digest.hexdigest()

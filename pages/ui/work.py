@@ -1,0 +1,73 @@
+"""Results for the pages: computed when first asked for, with progress and a way to stop, kept for the session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+import streamlit as st
+
+from core.biases import ScaleUse, scale_use
+from core.correlate import Correlations, correlate
+from core.dataset import Dataset
+from core.engine import Progress
+from core.evaluate import Evaluation, evaluate
+from core.explain.out_of_fold import Explanation, explain
+from pages.ui import session
+
+T = TypeVar("T")
+
+
+def ratings_use(dataset: Dataset) -> ScaleUse:
+    """The distribution of the ratings."""
+    return session.remember((dataset.key, "use"), lambda: scale_use(dataset))
+
+
+def correlations(dataset: Dataset) -> Correlations:
+    """All correlations."""
+    return session.remember((dataset.key, "correlations"), lambda: correlate(dataset))
+
+
+def evaluation(dataset: Dataset) -> Evaluation:
+    """The comparison of all models. Stops the page when the person stops the work."""
+    key = (dataset.key, "evaluation", str(session.SEED))
+    return _long(key, lambda tell: evaluate(dataset, seed=session.SEED, progress=tell))
+
+
+def known_evaluation(dataset: Dataset) -> Evaluation | None:
+    """The comparison if it was made already."""
+    return cast(Evaluation | None, session.recall((dataset.key, "evaluation", str(session.SEED))))
+
+
+def explanation(dataset: Dataset, model: str) -> Explanation:
+    """SHAP values of one model. Stops the page when the person stops the work."""
+    key = (dataset.key, "explanation", model, str(session.SEED))
+    return _long(key, lambda tell: explain(dataset, model, seed=session.SEED, progress=tell))
+
+
+def _long(key: tuple[str, ...], compute: Callable[[Progress], T]) -> T:
+    """`compute` with a bar that moves fold by fold and a button that stops it."""
+    if session.recall(key) is None and st.session_state.get("stopped") == key:
+        st.info("Stopped. Nothing was lost; what had been computed before is still there.")
+        st.button("Start again", on_click=_set_stopped, args=(None,), key="again")
+        st.stop()
+    place = st.empty()
+
+    def with_bar() -> T:
+        with place.container():
+            bar = st.progress(0.0, "Getting ready")
+            # Any click reruns the page; the bar's next step then raises, which cancels the folds not yet begun.
+            st.button("Stop", on_click=_set_stopped, args=(key,), key=f"stop-{'-'.join(key)}")
+            return compute(lambda label, done, total: _step(bar, label, done, total))
+
+    found = session.remember(key, with_bar)
+    place.empty()
+    return found
+
+
+def _step(bar: st.delta_generator.DeltaGenerator, label: str, done: int, total: int) -> None:
+    bar.progress(done / max(total, 1), f"{label}: fold {done} of {total}")
+
+
+def _set_stopped(key: tuple[str, ...] | None) -> None:
+    st.session_state["stopped"] = key

@@ -1,0 +1,95 @@
+"""The real app on a free port of this machine, and the browser to look at it."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.chromium import ensure
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = ("", "ratings", "features", "models", "drivers", "track", "method")
+# No request of the browser's own: what a test sees on the wire is the app's.
+QUIET = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync")  # fmt: skip
+
+
+@contextmanager
+def serving(log: Path | None = None) -> Iterator[str]:
+    """The address of a running app, as `make run` starts it; its log goes to `log`."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        "app.py",
+        "--server.port",
+        str(port),
+        "--server.headless",
+        "true",
+    ]
+    with (log or Path("/dev/null")).open("w") as out:
+        server = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    """A headless Chromium."""
+    path = ensure()  # before Playwright starts: it asks Playwright too
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", *QUIET])
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def settled(page: Page, timeout: float = 180) -> None:
+    """Wait until the page's script has run to its end and its charts are drawn."""
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=timeout * 1000)
+    page.wait_for_timeout(400)
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=timeout * 1000)
+    page.wait_for_function("document.querySelectorAll('[data-testid=\"stSkeleton\"]').length === 0", timeout=60_000)
+
+
+def go(page: Page, title: str) -> None:
+    """Open a page by its link in the sidebar, as a person does: the session stays."""
+    link = page.locator('[data-testid="stSidebarNavLink"]').filter(has_text=title)
+    box = link.bounding_box()
+    if box is None or box["x"] < 0:  # on a narrow window the sidebar waits outside
+        page.locator('[data-testid="stExpandSidebarButton"]').click()
+        page.wait_for_timeout(500)
+    link.click()
+    page.wait_for_function(f"document.title.startsWith({title!r})", timeout=30_000)
+    settled(page)
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise RuntimeError(f"the app ended with status {server.returncode} before it answered")
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise TimeoutError(f"no answer from {address}")

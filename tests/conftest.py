@@ -1,0 +1,82 @@
+"""What the tests share: real files, and the analyses of them that several tests look at."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.dataset import Dataset
+from core.evaluate import Evaluation, evaluate
+from core.reading import Upload, read, read_paths
+
+ROOT = Path(__file__).resolve().parents[1]
+BACH = ROOT.parent / "shared" / "data" / "bach"
+NEEDS_BACH = pytest.mark.skipif(not BACH.is_dir(), reason="the Bach study's files are not beside the project")
+
+
+@pytest.fixture(scope="session")
+def bach_files() -> list[Path]:
+    """The study's two files, features first."""
+    if not BACH.is_dir():
+        pytest.skip("the Bach study's files are not beside the project")
+    return [BACH / "features.csv", BACH / "ratings.csv"]
+
+
+@pytest.fixture(scope="session")
+def bach(bach_files: list[Path]) -> Dataset:
+    """100 tracks by one composer, rated by one listener."""
+    return read_paths(bach_files)
+
+
+@pytest.fixture(scope="session")
+def bach_evaluation(bach: Dataset) -> Evaluation:
+    """All models on the Bach study."""
+    return evaluate(bach)
+
+
+@pytest.fixture(scope="session")
+def taste() -> Dataset:
+    """The bundled listener whose ratings hang on three features."""
+    return read_paths([ROOT / "data" / "simulated_taste.csv"])
+
+
+@pytest.fixture(scope="session")
+def no_taste() -> Dataset:
+    """The bundled listener whose ratings are noise."""
+    return read_paths([ROOT / "data" / "simulated_no_taste.csv"])
+
+
+@pytest.fixture(scope="session")
+def taste_evaluation(taste: Dataset) -> Evaluation:
+    """The quick models and some others on the listener with a taste."""
+    return evaluate(taste, models=["average", "ridge", "nearest_neighbours", "lightgbm"])
+
+
+def table(tracks: int = 40, *, seed: int = 0, **columns: object) -> pd.DataFrame:
+    """A small sound list with a rating, and whatever columns a test adds or replaces."""
+    draw = np.random.default_rng(seed)
+    frame = pd.DataFrame({
+        "track_name": [f"Track {number}" for number in range(tracks)],
+        "artist_name": [f"Artist {number % 7}" for number in range(tracks)],
+        "energy": draw.random(tracks).round(3),
+        "valence": draw.random(tracks).round(3),
+        "tempo": (60 + 120 * draw.random(tracks)).round(1),
+        "rating": draw.integers(1, 11, tracks),
+    })  # fmt: skip
+    return frame.assign(**columns)
+
+
+def upload(frame: pd.DataFrame, name: str = "list.csv") -> Upload:
+    """The table as a person would upload it."""
+    buffer = io.StringIO()
+    frame.to_csv(buffer, index=False)
+    return Upload(name, buffer.getvalue().encode())
+
+
+def dataset(frame: pd.DataFrame | None = None) -> Dataset:
+    """The table as read."""
+    return read([upload(table() if frame is None else frame)])

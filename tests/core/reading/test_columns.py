@@ -1,0 +1,116 @@
+"""What each column is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.errors import InputError
+from core.reading import Choices, read
+from tests.conftest import dataset, table, upload
+
+
+def reasons(frame_or_data: object) -> dict[str, str]:
+    """Column -> why it was set aside."""
+    return {item.column: item.reason for item in frame_or_data.dropped}  # type: ignore[attr-defined]
+
+
+def test_what_knows_the_rating_is_never_a_feature() -> None:
+    """Row numbers, ids, playlists, likes, ranks and other ratings stay out, each with its reason."""
+    frame = table().sort_values("rating", ignore_index=True)
+    frame.insert(0, "", range(40))
+    frame = frame.assign(
+        position=range(40), track_id=[f"x{n}" for n in range(40)], playlist=["ja"] * 20 + ["nei"] * 20,
+        liked=(frame["rating"] > 5).astype(int), stars=frame["rating"] / 2, my_rank=frame["rating"].rank(),
+        playcount=frame["rating"] * 3, order_listened=np.arange(40) * 2 + 7, popularity=50, mystery=frame["rating"] + 0.01,
+    )  # fmt: skip
+    read_ = dataset(frame)
+    assert read_.feature_names == ("valence", "energy", "tempo")
+    set_aside = reasons(read_)
+    assert set(frame.columns) - {"valence", "energy", "tempo", "rating"} == set(set_aside)
+    assert "row number" in set_aside["order_listened"]
+    assert "made from your rating" in set_aside["playlist"]
+    assert "another rating" in set_aside["stars"]
+    assert "do not know" in set_aside["mystery"]
+
+
+def test_lists_of_numbers_become_columns() -> None:
+    """Twelve numbers in brackets are twelve features with their pitch names; a missing list is twelve missing values."""
+    draw = np.random.default_rng(0)
+    cells = [str([round(float(v), 2) for v in draw.random(12)]) for _ in range(40)]
+    cells[3] = ""
+    read_ = dataset(table(pitch_avg=cells))
+    names = [f"pitch_{n}" for n in range(12)]
+    assert set(names) <= set(read_.feature_names)
+    assert read_.features[names].isna().all(axis=1).sum() == 1
+    row = int(np.flatnonzero(read_.file_order == 7)[0])
+    assert read_.features["pitch_4"].iloc[row] == pytest.approx(float(cells[7].strip("[]").split(",")[4]), abs=1e-6)
+
+
+@pytest.mark.parametrize("bad", ["[__import__('os')]", "[1, 2", "[" * 2000, "[1+1]"])
+def test_a_list_cell_that_is_none_is_reported_not_evaluated(bad: str) -> None:
+    """Anything but plain numbers in brackets is a fault with its row."""
+    cells = ["[1.5, 2.5]" if n % 2 else "[2.0, 1e-3]" for n in range(40)]
+    cells[4] = bad
+    with pytest.raises(InputError, match="row 6"):
+        dataset(table(timbre_avg=cells))
+
+
+def test_lists_must_be_equally_long() -> None:
+    """A list of another length is a fault with its row and length."""
+    cells = ["[1, 2, 3]" if n % 2 else "[2, 3, 4]" for n in range(40)]
+    cells[10] = "[1, 2]"
+    with pytest.raises(InputError, match="2 in row 12"):
+        dataset(table(pitch_avg=cells))
+
+
+def test_text_lists_are_no_features() -> None:
+    """Genres in brackets are text."""
+    read_ = dataset(table(genres=["['pop', 'rock']"] * 40))
+    assert read_.feature_names == ("valence", "energy", "tempo")
+
+
+def test_keys_lie_on_a_circle() -> None:
+    """B and C are neighbours; -1 is missing."""
+    keys = [n % 12 for n in range(40)]
+    keys[5] = -1
+    read_ = dataset(table(key=keys))
+    assert {"key_sin", "key_cos"} <= set(read_.feature_names)
+    points = {
+        keys[place]: read_.features[["key_sin", "key_cos"]].iloc[row].to_numpy()
+        for row, place in enumerate(read_.file_order)
+    }
+    assert np.isnan(points[-1]).all()
+    assert np.linalg.norm(points[11] - points[0]) == pytest.approx(np.linalg.norm(points[0] - points[1]), abs=1e-6)
+
+
+def test_a_person_can_choose() -> None:
+    """The rating's column and unknown numbers as features, by header, whatever its case."""
+    frame = table(Mystery=np.random.default_rng(1).random(40), Enjoyment=np.random.default_rng(2).integers(1, 6, 40))
+    read_ = read([upload(frame)], Choices(rating="enjoyment", also=["mystery"]))
+    assert read_.rating_column == "Enjoyment"
+    assert "mystery" in read_.feature_names
+    assert "another rating" in reasons(read_)["rating"]
+
+
+def test_an_unknown_choice_gets_a_hint() -> None:
+    """A misspelt column is named with its nearest neighbour."""
+    with pytest.raises(InputError, match="Did you mean `rating`"):
+        read([upload(table())], Choices(rating="ratings_"))
+
+
+def test_constant_and_empty_features_are_set_aside() -> None:
+    """A feature that never differs can tell nothing."""
+    set_aside = reasons(dataset(table(liveness=0.5, speechiness="")))
+    assert set_aside["liveness"].startswith("the same value")
+    assert set_aside["speechiness"].startswith("empty")
+
+
+def test_a_listener_can_be_chosen() -> None:
+    """One name in the column needs no choice, several do."""
+    frame = table(80, user=["Ann"] * 40 + ["Bo"] * 40)
+    assert read([upload(frame)], Choices(listener="user=Bo")).tracks == 40
+    with pytest.raises(InputError, match="2 listeners: Ann and Bo"):
+        read([upload(frame)], Choices(listener="user"))
+    with pytest.raises(InputError, match="no listener 'Cy'"):
+        read([upload(frame)], Choices(listener="user=Cy"))

@@ -1,0 +1,145 @@
+"""Files -> one Dataset, or one error with every fault."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.dataset import Dataset
+from core.errors import InputError
+from core.reading import Upload, headers, read, read_paths
+from tests.conftest import ROOT, dataset, table, upload
+
+
+def faults(*uploads: Upload) -> tuple[str, ...]:
+    """The faults that reading these raises."""
+    with pytest.raises(InputError) as caught:
+        read(uploads)
+    return caught.value.faults
+
+
+def test_the_bach_pair_is_read_as_it_is(bach: Dataset) -> None:
+    """100 tracks, exactly the 33 audio features, joined by position; index, title and playlist set aside."""
+    assert bach.tracks == 100
+    expected = {"duration_ms", "energy", "danceability", "loudness", "valence", "tempo", "time_signature",
+                "key_change_percentage", "mode_avg", *(f"pitch_{n}" for n in range(12)), *(f"timbre_{n}" for n in range(12))}  # fmt: skip
+    assert set(bach.feature_names) == expected
+    assert {item.column for item in bach.dropped} == {"", "track_name", "playlist"}
+    assert "by position" in bach.notes[0]
+
+
+def test_the_bach_pair_keeps_each_rating_with_its_track(bach: Dataset, bach_files: list[Path]) -> None:
+    """Row by row, rating and features are those of the files."""
+    features, ratings = (pd.read_csv(path) for path in bach_files)
+    assert np.array_equal(ratings["rating"].to_numpy()[bach.file_order], bach.rating)
+    assert np.allclose(features["tempo"].to_numpy()[bach.file_order], bach.features["tempo"])
+
+
+@pytest.mark.parametrize("name", ["taste", "no_taste"])
+def test_the_bundled_lists_are_read(name: str) -> None:
+    """300 tracks with 14 features each, from Spotify-style columns."""
+    read_ = read_paths([ROOT / "data" / f"simulated_{name}.csv"])
+    assert read_.tracks == 300
+    assert len(read_.feature_names) == 14
+    assert {"popularity", "explicit", "release_date"} <= set(read_.context.columns)
+
+
+def test_every_fault_of_every_file_is_told_at_once() -> None:
+    """Text among ratings and features, an infinite value and a broken second file make one error."""
+    frame = table().astype(object)
+    frame.loc[2, "rating"], frame.loc[15, "rating"], frame.loc[3, "energy"], frame.loc[4, "tempo"] = (
+        "good",
+        "ok",
+        "loud",
+        "inf",
+    )
+    found = faults(upload(frame), Upload("other.csv", b"PK\x03\x04"))
+    assert len(found) == 4
+    assert "rows 4" in found[3]
+    assert "('good', 'ok')" in found[3]
+    assert any("`energy` holds text in row 5" in fault for fault in found)
+    assert any("`tempo` has 1 value that cannot be right" in fault for fault in found)
+    assert any("Excel" in fault for fault in found)
+
+
+def test_no_rating_column() -> None:
+    """The columns found and the names expected are listed."""
+    found = faults(upload(table().drop(columns="rating")))
+    assert len(found) == 1
+    assert "`energy`" in found[0]
+    assert "`rating`" in found[0]
+
+
+def test_no_usable_feature_offers_what_is_there() -> None:
+    """Unknown numeric columns are named, to be chosen by hand."""
+    frame = table(mystery=np.random.default_rng(0).random(40)).drop(columns=["energy", "valence", "tempo"])
+    found = faults(upload(frame))
+    assert len(found) == 1
+    assert "`mystery`" in found[0]
+
+
+def test_too_few_ratings() -> None:
+    """19 rated rows are refused with the number that is needed."""
+    frame = table().astype({"rating": object})
+    frame.loc[19:, "rating"] = ""
+    found = faults(upload(frame))
+    assert "19 rows have a rating" in found[0]
+    assert "20" in found[0]
+
+
+def test_a_constant_rating() -> None:
+    """Where nothing differs there is nothing to explain."""
+    assert "All 40 ratings in `rating` are 7" in faults(upload(table(rating=7)))[0]
+
+
+def test_a_rating_of_text() -> None:
+    """A rating column of words is refused with its rows, and nothing else is blamed."""
+    found = faults(upload(table(rating=["good", "bad"] * 20)))
+    assert len(found) == 1
+    assert "and 35 more" in found[0]
+
+
+@pytest.mark.parametrize("value", ["inf", "1e308", "-1", "101"])
+def test_impossible_ratings(value: str) -> None:
+    """Infinite, huge and negative ratings are refused with their row."""
+    frame = table().astype({"rating": object})
+    frame.loc[0, "rating"] = value
+    assert f"row 2 ('{value}')" in faults(upload(frame))[0]
+
+
+def test_unrated_rows_are_counted_not_lost_in_silence() -> None:
+    """Rows without a rating stay out and are counted."""
+    frame = table().astype({"rating": object})
+    frame.loc[:4, "rating"] = ""
+    read_ = dataset(frame)
+    assert (read_.tracks, read_.unrated) == (35, 5)
+
+
+def test_missing_feature_values_stay_missing() -> None:
+    """They are imputed inside the fold, never on reading; rows without any feature are left out and said."""
+    frame = table().astype(object)
+    frame.loc[0, "energy"] = "NA"
+    frame.loc[1, ["energy", "valence", "tempo"]] = ""
+    read_ = dataset(frame)
+    assert read_.tracks == 39
+    assert read_.features["energy"].isna().sum() == 1
+    assert any("without a single audio feature" in note for note in read_.notes)
+
+
+def test_a_file_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
+    """A wrong path is told like any other fault."""
+    with pytest.raises(InputError, match=r"cannot open `none\.csv`"):
+        read_paths([tmp_path / "none.csv"])
+
+
+def test_no_file_at_all() -> None:
+    """Nothing given is a fault, not a crash."""
+    assert "No file" in faults()[0]
+
+
+def test_headers_never_raise() -> None:
+    """What can be read gives its headers, the rest nothing."""
+    assert headers([Upload("x", b"\x00"), upload(table())])[:2] == ["track_name", "artist_name"]

@@ -1,0 +1,69 @@
+"""The canonical order and the key."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.dataset import Dataset
+from tests.conftest import dataset, table
+
+
+def test_shuffled_rows_and_columns_are_the_same_data() -> None:
+    """The key, the features and the ratings do not depend on the file's order."""
+    frame = table()
+    other = dataset(frame.sample(frac=1, random_state=1)[frame.columns[::-1]])
+    one = dataset(frame)
+    assert other.key == one.key
+    assert np.array_equal(other.x, one.x)
+    assert np.array_equal(other.rating, one.rating)
+    assert other.titles == one.titles
+
+
+def test_the_files_order_is_kept_apart() -> None:
+    """`file_order` leads back to the file, and nothing in it is sorted by the rating."""
+    frame = table().sort_values("rating")
+    read = dataset(frame)
+    assert np.array_equal(frame["rating"].to_numpy()[read.file_order], read.rating)
+    assert not np.array_equal(np.sort(read.rating), read.rating)
+
+
+@pytest.mark.parametrize("change", [{"rating": 1}, {"energy": 0.123}, {"track_name": "Another"}])
+def test_every_cell_counts_for_the_key(change: dict[str, object]) -> None:
+    """One changed rating, feature or title is another data set."""
+    frame = table()
+    frame["rating"] = frame["rating"].clip(lower=2)
+    other = frame.copy()
+    for name, value in change.items():
+        other.loc[3, name] = value
+    assert dataset(frame).key != dataset(other).key
+
+
+def test_a_renamed_track_keeps_its_fold() -> None:
+    """The order hangs on the features alone, so titles change no figure."""
+    frame = table()
+    assert np.array_equal(dataset(frame).x, dataset(frame.assign(track_name=frame["track_name"].str.upper())).x)
+
+
+def test_features_lie_on_the_float32_grid() -> None:
+    """Every value survives a trip through 32 bits, so that a tree's threshold lies where it says."""
+    x = dataset().x
+    assert np.array_equal(x, x.astype(np.float32).astype(np.float64))
+
+
+def test_nothing_can_be_written_into_it() -> None:
+    """The matrix, the rating and the fields are read-only."""
+    read = dataset()
+    for array in (read.x, read.rating):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 1
+    with pytest.raises(AttributeError):
+        read.name = "x"  # type: ignore[misc]
+
+
+def test_titles_name_what_is_there() -> None:
+    """Title and artist, one of them, or the row's place."""
+    assert "Track 3 – Artist 3" in dataset().titles
+    bare = dataset(table().drop(columns=["track_name", "artist_name"]))
+    assert sorted(bare.titles, key=lambda t: int(t.split()[1]))[:2] == ["Track 1", "Track 2"]
+    assert isinstance(bare, Dataset)

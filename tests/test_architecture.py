@@ -1,0 +1,145 @@
+"""The rules of the house, executed."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import app
+import core
+
+ROOT = Path(__file__).resolve().parents[1]
+# A room may import those that stand before it.
+ORDER = (
+    "errors", "text", "schema", "dataset", "reading", "simulate_names", "simulate", "engine", "models", "evaluate",
+    "explain", "biases", "correlate", "words", "method", "plots", "pipeline", "report", "__main__",
+)  # fmt: skip
+CORE = sorted((ROOT / "core").rglob("*.py"))
+SHOWN = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
+
+
+def room(path: Path) -> str:
+    """`core/reading/join.py` -> `reading`."""
+    return path.relative_to(ROOT / "core").parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> set[str]:
+    """Dotted names of everything that a file imports, at any depth."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names |= {f"{node.module}.{alias.name}" for alias in node.names} | {str(node.module)}
+    return names
+
+
+@pytest.mark.parametrize("path", CORE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_run_in_one_direction(path: Path) -> None:
+    """A room imports only rooms that stand before it, and its own files."""
+    if path == ROOT / "core" / "__init__.py":
+        return
+    place = ORDER.index(room(path))
+    used = {name.split(".")[1] for name in imported(path) if name.startswith("core.")}
+    assert {name for name in used if ORDER.index(name) > place} == set()
+
+
+def test_every_room_has_its_place() -> None:
+    """The order above names every file and folder of core/, and nothing else."""
+    assert {room(path) for path in CORE} - {"__init__"} == set(ORDER)
+
+
+@pytest.mark.parametrize("path", CORE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_core_knows_no_streamlit(path: Path) -> None:
+    """No file of core/ imports streamlit or a page."""
+    assert not {name for name in imported(path) if name.split(".")[0] in {"streamlit", "pages", "app"}}
+
+
+def test_core_runs_without_streamlit() -> None:
+    """Importing everything in core/ never loads streamlit."""
+    names = [module.name for module in pkgutil.walk_packages(core.__path__, "core.") if "__main__" not in module.name]
+    code = f"import sys\nfor name in {names!r}: __import__(name)\nassert 'streamlit' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=120)
+
+
+def test_first_page_waits_for_nothing_heavy() -> None:
+    """What the first page imports loads neither scikit-learn nor shap, lightgbm, numba or spotipy."""
+    heavy = {"sklearn", "shap", "lightgbm", "numba", "spotipy"}
+    code = (
+        "import sys, core.words, core.reading, core.simulate, pages.ui.parts, pages.ui.work\n"
+        f"print(sorted({heavy!r} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True, timeout=120
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_every_page_is_registered() -> None:
+    """The router names every script of pages/ once, and nothing else."""
+    scripts = sorted(f"pages/{path.name}" for path in (ROOT / "pages").glob("*.py"))
+    assert sorted(path for path, _ in app.PAGES) == scripts
+
+
+@pytest.mark.parametrize("path", [*CORE, *SHOWN], ids=lambda path: str(path.relative_to(ROOT)))
+def test_nothing_dangerous(path: Path) -> None:
+    """No file builds HTML from data for the browser, evaluates text, or opens a pickle."""
+    found = re.findall(
+        r"unsafe_allow_html|components\.v1|st\.html|literal_eval|\beval\(|\bexec\(|pickle|joblib\.load",
+        path.read_text(),
+    )
+    # The reader names pickles in order to refuse them.
+    assert found == (["pickle"] if path.name == "tables.py" else [])
+
+
+@pytest.mark.parametrize("path", [path for path in SHOWN if path.parent.name == "pages"], ids=lambda path: path.name)
+def test_pages_only_arrange(path: Path) -> None:
+    """A page imports no numeric model library and stays within 120 lines."""
+    assert not {name for name in imported(path) if name.split(".")[0] in {"sklearn", "shap", "scipy", "lightgbm"}}
+    assert len(path.read_text().splitlines()) <= 120
+
+
+def test_every_public_thing_of_core_is_documented() -> None:
+    """Every public function, class and module of core/ has a docstring."""
+    bare = []
+    for module in pkgutil.walk_packages(core.__path__, "core."):
+        loaded = importlib.import_module(module.name)
+        things = [(module.name, loaded)] + [
+            (f"{module.name}.{name}", thing)
+            for name, thing in vars(loaded).items()
+            if not name.startswith("_")
+            and (inspect.isfunction(thing) or inspect.isclass(thing))
+            and thing.__module__ == module.name
+        ]
+        bare += [name for name, thing in things if not inspect.getdoc(thing)]
+    assert bare == []
+
+
+@pytest.mark.parametrize("path", [*CORE, *SHOWN], ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_sentence_says_more_than_the_data(path: Path) -> None:
+    """No text of the app says because, causes, you like, or significant."""
+    texts = [
+        node.value
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    documentation = {ast.get_docstring(node, clean=False) for node in ast.walk(ast.parse(path.read_text()))
+                     if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)}  # fmt: skip
+    said = [text for text in texts if text not in documentation]
+    assert [
+        text for text in said if re.search(r"\b(because|causes?|you like|significant)\b", text, re.IGNORECASE)
+    ] == []
+
+
+def test_the_app_names_no_place_of_ours() -> None:
+    """Outside the tests no file names a folder beside the project."""
+    for path in [*CORE, *SHOWN, *ROOT.glob("*.md"), ROOT / "Makefile", *sorted((ROOT / "data").glob("*.md"))]:
+        assert "../shared" not in path.read_text(), path
