@@ -50,6 +50,7 @@ def _analyse(options: argparse.Namespace) -> None:
     from core.pipeline import analyse, summary
     from core.reading import Choices, read_paths
 
+    _check_places(options)
     start = time.perf_counter()
     choices = Choices(options.rating, options.group, options.listener, options.feature)
     dataset = read_paths(options.files, choices)
@@ -69,6 +70,15 @@ def _analyse(options: argparse.Namespace) -> None:
     if options.json:
         _write(Path(options.json), written)
     _print(document)
+
+
+def _check_places(options: argparse.Namespace) -> None:
+    """Say before the work, not after it, that a result has no place to go."""
+    places = [Path(options.json)] if options.json and options.json != "-" else []
+    places += [options.report] if options.report else []
+    faults = [f"I cannot write `{path}`: there is no such folder." for path in places if not path.parent.is_dir()]
+    if faults:
+        raise EarprintError(faults)
 
 
 def _write(path: Path, content: str) -> None:

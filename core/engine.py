@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -71,7 +72,10 @@ def _gather(tasks: Sequence[Task], workers: int, tell: Progress, label: str) -> 
             found[number] = result
             tell(label, len(found), len(tasks))
     finally:
-        running.close()  # cancels what has not begun when `tell` raised
+        with warnings.catch_warnings():
+            # Cancelling is what closing is for here: when `tell` raised, what has not ended is given up.
+            warnings.filterwarnings("ignore", ".*have been cancelled")
+            running.close()
     return [found[number] for number in range(len(tasks))]
 
 

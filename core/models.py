@@ -77,7 +77,7 @@ def _ridge(seed: int) -> RegressorMixin:
 def _elastic_net(seed: int) -> RegressorMixin:
     from sklearn.linear_model import ElasticNetCV
 
-    return _on_standard_ratings(ElasticNetCV(l1_ratio=0.3, alphas=20, cv=3, max_iter=5000))
+    return _on_standard_ratings(ElasticNetCV(l1_ratio=0.3, alphas=20, cv=3, max_iter=50_000))
 
 
 def _bayesian_ridge(seed: int) -> RegressorMixin:

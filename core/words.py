@@ -256,9 +256,10 @@ def explanation_route(explanation: Explanation, tracks: int) -> str:
     who = f"all {tracks:,} tracks" if len(explanation.rows) == tracks else (
         f"a random sample of {len(explanation.rows):,} of {tracks:,} tracks"
     )  # fmt: skip
-    how = "exact" if explanation.exact else (
-        f"sampled, with a typical error of {text.number(float(np.median(explanation.standard_error)), 3)} points"  # type: ignore[arg-type]
-    )  # fmt: skip
+    how = "exact"
+    if explanation.standard_error is not None:
+        error = float(np.median(explanation.standard_error))
+        how = f"sampled, with a typical error {'below 0.01' if error < 0.005 else f'of {text.number(error, 2)}'} points"
     return (
         f"SHAP values of {who}, {how}, each from models that had not seen the track, over {rounds} of "
         "cross-validation. Together with the base they add up to the prediction."

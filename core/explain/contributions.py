@@ -218,7 +218,7 @@ def _gaussian_process_parts(model: Any) -> tuple[Floats, Floats, Floats]:
         others = [part for part in (kernel.k1, kernel.k2) if not isinstance(part, ConstantKernel)]
         if len(constants) == 1:
             kernel, factor = others[0], constants[0].constant_value
-    if not isinstance(kernel, RBF):
+    if type(kernel) is not RBF:  # Matern is a subclass
         raise TypeError(f"A Gaussian process with the kernel {model.kernel_} cannot be explained, only RBF.")
     weights = factor * np.ravel(model.alpha_) * float(np.squeeze(model._y_train_std))
     lengths = np.broadcast_to(np.asarray(kernel.length_scale, dtype=np.float64), (model.X_train_.shape[1],))

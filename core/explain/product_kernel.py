@@ -161,6 +161,4 @@ def _accumulate(
                         change = p - q[other]
                         target[other] += kept[other] * product[other] * change
                         product[other] *= q[other] + time * change
-        for column in range(columns):
-            for other in range(many):
-                values[row, column] += gathered[column, other]
+        values[row] += gathered.sum(axis=1)

@@ -1,4 +1,4 @@
-"""The oracle of these tests: Shapley values by their definition, over all 2^d coalitions, and small random lists."""
+"""The oracle of these tests, Shapley values by their definition over all 2^d coalitions, and random lists."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from math import factorial
 
 import numpy as np
 
+Predict = Callable[[np.ndarray], np.ndarray]
 
-def brute_force(predict: Callable[[np.ndarray], np.ndarray], rows: np.ndarray, background: np.ndarray) -> np.ndarray:
-    """Interventional Shapley values (n, d): a coalition is worth the mean of predict over the background rows.
+
+def brute_force(predict: Predict, rows: np.ndarray, background: np.ndarray) -> np.ndarray:
+    """Interventional Shapley values (n, d): a coalition is worth its mean prediction over the background.
 
     The features of the coalition take the row's values, the others the background row's.
     """
@@ -36,8 +38,8 @@ def random_list(
     The ratings follow a line, a curve and an interaction of the first three columns, and noise.
     """
     draw = np.random.default_rng(seed)
-    features = draw.normal(size=(tracks, columns)) @ (np.eye(columns) + 0.3 * draw.normal(size=(columns, columns)))
-    features = features.round(decimals)
+    mixing = np.eye(columns) + 0.3 * draw.normal(size=(columns, columns))
+    features = (draw.normal(size=(tracks, columns)) @ mixing).round(decimals)
     one, two, three = (features[:, column % columns] for column in range(3))
     ratings = 5.5 + 1.2 * one - 0.8 * np.abs(two) + 0.7 * two * three + draw.normal(size=tracks)
     features[draw.random(features.shape) < missing] = np.nan

@@ -11,10 +11,11 @@ import pytest
 from sklearn.base import clone
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.decomposition import PCA
-from sklearn.ensemble import HistGradientBoostingRegressor, VotingRegressor
+from sklearn.ensemble import VotingRegressor
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel, Matern, WhiteKernel
 from sklearn.impute import SimpleImputer
+from sklearn.kernel_ridge import KernelRidge
 from sklearn.linear_model import LinearRegression, PoissonRegressor
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import QuantileTransformer, SplineTransformer, StandardScaler
@@ -25,9 +26,10 @@ from core.models import CATALOGUE
 from tests.core.explain.brute_force import brute_force, random_list
 
 BACH = Path(__file__).resolve().parents[3] / "../shared/data/bach"
-BACH_NUMBERS = (
-    "duration_ms energy danceability loudness valence tempo time_signature key_change_percentage mode_avg".split()
-)
+BACH_NUMBERS = [
+    "duration_ms", "energy", "danceability", "loudness", "valence", "tempo", "time_signature",
+    "key_change_percentage", "mode_avg",
+]  # fmt: skip
 SAMPLED = {"nearest_neighbours", "neural_network"}
 MODELS = pytest.mark.parametrize("name", CATALOGUE)
 
@@ -78,10 +80,18 @@ def test_columns_without_information(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["ridge", "bayesian_ridge", "additive_splines", "nearest_neighbours", "support_vector", "gaussian_process"]
+    "name",
+    [
+        "ridge",
+        "bayesian_ridge",
+        "additive_splines",
+        "nearest_neighbours",
+        "support_vector",
+        "gaussian_process",
+    ],
 )
 def test_equal_columns(name: str) -> None:
-    """A column that stands there twice has its share divided equally by the models that treat columns alike."""
+    """A column that stands there twice shares equally, in the models that treat columns alike."""
     features, ratings = random_list(5, 70, 5)
     features[:, 4] = features[:, 0]
     pipeline = fitted(name, features[:60], ratings[:60])
@@ -92,13 +102,16 @@ def test_equal_columns(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["baseline", "average", "ridge", "elastic_net", "additive_splines", "nearest_neighbours", "support_vector",
-     "gaussian_process", "random_forest", "gradient_boosting", "neural_network"],
+    ["baseline", "ridge", "elastic_net", "additive_splines", "nearest_neighbours", "support_vector",
+     "gaussian_process", "gradient_boosting", "neural_network"],
 )  # fmt: skip
 def test_other_rating_scale(name: str) -> None:
-    """Ratings times 10 plus 3 give values times 10, where the model does not depend on the scale."""
+    """Ratings times 10 plus 3 give values times 10 (LightGBM's 32-bit gradients may choose other splits)."""
     features, ratings = random_list(6, 90, 5)
-    plain, scaled = fitted(name, features[:70], ratings[:70]), fitted(name, features[:70], 10 * ratings[:70] + 3)
+    plain, scaled = (
+        fitted(name, features[:70], ratings[:70]),
+        fitted(name, features[:70], 10 * ratings[:70] + 3),
+    )
     small, large = (contributions(pipeline, features[70:], features[:30]) for pipeline in (plain, scaled))
     tolerance = 1e-3 * np.abs(large.values).max()
     np.testing.assert_allclose(large.values, 10 * small.values, rtol=0, atol=tolerance)
@@ -129,7 +142,8 @@ def test_mean_of_members(weights: list[float] | None) -> None:
     pipeline = make_pipeline(SimpleImputer(), VotingRegressor(pair, weights=weights)).fit(features, ratings)
     rows, background = features[:4] + 0.1, features[:20]
     found = contributions(pipeline, rows, background, permutations=4000)
-    near, ridge = (contributions(member, rows, background, permutations=4000) for member in pipeline[-1].estimators_)
+    members = pipeline[-1].estimators_
+    near, ridge = (contributions(member, rows, background, permutations=4000) for member in members)
     share = 0.5 if weights is None else 0.25
     distance = np.abs(found.values - share * near.values - (1 - share) * ridge.values)
     assert (distance <= 7 * share * near.standard_error).all()
@@ -138,10 +152,10 @@ def test_mean_of_members(weights: list[float] | None) -> None:
     assert gap(found, pipeline, rows) < 1e-12
 
 
-@pytest.mark.parametrize(
-    "kernel",
-    [RBF(2.0), RBF([1.0, 2.0, 3.0, 4.0]) * ConstantKernel(2.0), WhiteKernel(0.5) + ConstantKernel(2.0) * RBF(3.0)],
-)
+LONG = RBF([1.0, 2.0, 3.0, 4.0]) * ConstantKernel(2.0)
+
+
+@pytest.mark.parametrize("kernel", [RBF(2.0), LONG, WhiteKernel(0.5) + ConstantKernel(2.0) * RBF(3.0)])
 def test_gaussian_kernels(kernel) -> None:
     """An RBF kernel is recognised in every order of its parts, with one length scale or one per column."""
     features, ratings = random_list(9, 60, 4)
@@ -156,22 +170,19 @@ def test_gaussian_kernels(kernel) -> None:
 @pytest.mark.parametrize(
     ("steps", "sentence"),
     [
-        ((HistGradientBoostingRegressor(),), "HistGradientBoostingRegressor"),
+        ((KernelRidge(),), "KernelRidge"),
         ((PCA(2), LinearRegression()), "PCA"),
         ((QuantileTransformer(n_quantiles=9), LinearRegression()), "QuantileTransformer"),
-        ((SimpleImputer(add_indicator=True), LinearRegression()), "SimpleImputer"),
         ((SplineTransformer(), SVR()), "SplineTransformer"),
         ((SVR(kernel="sigmoid"),), "sigmoid"),
-        ((GaussianProcessRegressor(Matern()),), "Matern"),
-        ((GaussianProcessRegressor(RBF() + RBF(2.0)),), "RBF"),
-        ((TransformedTargetRegressor(LinearRegression(), func=np.log, inverse_func=np.exp),), "FunctionTransformer"),
+        ((GaussianProcessRegressor(Matern(), optimizer=None),), "Matern"),
+        ((GaussianProcessRegressor(RBF() + RBF(2.0), optimizer=None),), "RBF"),
+        ((TransformedTargetRegressor(SVR(), func=np.log, inverse_func=np.exp),), "FunctionTransformer"),
     ],
 )
 def test_unknown_models(steps: tuple, sentence: str) -> None:
     """What has no route is refused by name."""
     features, ratings = random_list(10, 60, 4)
-    if "Indicator" in repr(steps) or "indicator" in repr(steps):
-        features[0] = np.nan
     pipeline = make_pipeline(*map(clone, steps)).fit(features, ratings)
     with pytest.raises(TypeError, match=sentence):
         contributions(pipeline, features, features)
@@ -191,26 +202,30 @@ def test_tables_that_do_not_fit() -> None:
     pipeline = fitted("ridge", features, ratings)
     with pytest.raises(ValueError, match="same columns"):
         contributions(pipeline, features, features[:, :3])
-    for rows, background in ((features[:0], features), (features, features[:0])):
+    for count in (0, 60):  # no rows, then no background
         with pytest.raises(ValueError, match="at least one row"):
-            contributions(pipeline, rows, background)
+            contributions(pipeline, features[:count], features[count:])
 
 
 def test_missing_where_the_model_sees_it() -> None:
-    """A missing value that no step imputes is refused, though some trees would take it."""
+    """A missing value that no step imputes is refused, though trees take it; so is a column for it."""
     features, ratings = random_list(13, 60, 4, missing=0.2)
     pipeline = Pipeline([("regress", CATALOGUE["lightgbm"].build(0))]).fit(features, ratings)
     with pytest.raises(ValueError, match="missing"):
         contributions(pipeline, features, features)
+    pipeline = make_pipeline(SimpleImputer(add_indicator=True), LinearRegression()).fit(features, ratings)
+    with pytest.raises(TypeError, match="SimpleImputer"):
+        contributions(pipeline, features, features)
 
 
-@pytest.mark.parametrize("name", sorted(set(CATALOGUE) - {"additive_splines"}))
+@MODELS
+@pytest.mark.filterwarnings("ignore:The optimal value found")  # of the noise, when there is nothing to fit
 def test_equal_ratings(name: str) -> None:
     """A list rated the same throughout leaves nothing to explain."""
     features, _ = random_list(14, 60, 4)
     pipeline = fitted(name, features, np.full(60, 7.0))
     found = contributions(pipeline, features[:5], features, permutations=60)
-    assert np.abs(found.values).max() < 1e-6
+    assert np.abs(found.values).max() < 1e-4
 
 
 def bach() -> tuple[np.ndarray, np.ndarray]:
@@ -220,7 +235,8 @@ def bach() -> tuple[np.ndarray, np.ndarray]:
     table = pd.read_csv(BACH / "features.csv")
     lists = [np.array([json.loads(cell) for cell in table[name]]) for name in ("pitch_avg", "timbre_avg")]
     features = np.column_stack([table[BACH_NUMBERS].to_numpy(float), *lists])
-    return features.astype(np.float32).astype(np.float64), pd.read_csv(BACH / "ratings.csv")["rating"].to_numpy(float)
+    ratings = pd.read_csv(BACH / "ratings.csv")["rating"].to_numpy(float)
+    return features.astype(np.float32).astype(np.float64), ratings
 
 
 @MODELS
@@ -232,5 +248,4 @@ def test_bach(name: str) -> None:
     pipeline = fitted(name, train, ratings[order[:80]])
     found = contributions(pipeline, test, train)
     assert gap(found, pipeline, test) < 1e-9
-    if found.standard_error is not None:
-        assert found.standard_error.mean() < 0.25 * np.abs(found.values).mean()
+    assert found.standard_error is None or found.standard_error.mean() < 0.25 * np.abs(found.values).mean()

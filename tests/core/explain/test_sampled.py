@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import pytest
@@ -10,28 +11,31 @@ from sklearn.neighbors import KNeighborsRegressor
 from sklearn.neural_network import MLPRegressor
 
 from core.explain.sampled import neighbour_shap, network_shap
-from tests.core.explain.brute_force import brute_force, random_list
+from tests.core.explain.brute_force import Predict, brute_force, random_list
 
 Parts = tuple[Callable, object, np.ndarray, np.ndarray]
 
 
-def network(features: np.ndarray, ratings: np.ndarray, *, layers: tuple[int, ...] = (7,), activation: str = "relu"):
+def network(features: np.ndarray, ratings: np.ndarray, layers: tuple = (7,), activation: str = "relu"):
     """A fitted network."""
-    model = MLPRegressor(
-        hidden_layer_sizes=layers, activation=activation, solver="lbfgs", alpha=1.0, max_iter=5000, random_state=0
-    )
-    return model.fit(features, ratings)
+    settings = {"solver": "lbfgs", "alpha": 1.0, "max_iter": 5000, "random_state": 0}
+    return MLPRegressor(hidden_layer_sizes=layers, activation=activation, **settings).fit(features, ratings)
+
+
+@cache
+def fitted(kind: str, columns: int) -> object:
+    """A model of 50 tracks, fitted once for all tests."""
+    features, ratings = random_list(0, 60, columns)
+    if kind == "neighbours":
+        return KNeighborsRegressor(5, algorithm="brute").fit(features[:50], ratings[:50])
+    return network(features[:50], ratings[:50])
 
 
 def parts(kind: str, *, columns: int = 6, background: int = 7) -> Parts:
     """The function under test, a fitted model, four rows and a background."""
-    features, ratings = random_list(0, 60, columns)
-    fitted = features[:50], ratings[:50]
-    if kind == "neighbours":
-        function, model = neighbour_shap, KNeighborsRegressor(5, algorithm="brute").fit(*fitted)
-    else:
-        function, model = network_shap, network(*fitted)
-    return function, model, features[50:54], features[:background]
+    features, _ = random_list(0, 60, columns)
+    function = neighbour_shap if kind == "neighbours" else network_shap
+    return function, fitted(kind, columns), features[50:54], features[:background]
 
 
 KINDS = pytest.mark.parametrize("kind", ["neighbours", "network"])
@@ -39,7 +43,7 @@ KINDS = pytest.mark.parametrize("kind", ["neighbours", "network"])
 
 @KINDS
 def test_unbiased(kind: str) -> None:
-    """The estimates lie within five standard errors of the definition's values, and those errors are small."""
+    """The estimates lie within five standard errors of the definition, and the errors are small."""
     function, model, rows, background = parts(kind)
     values, error = function(model, rows, background, seed=1, permutations=3000)
     distance = np.abs(values - brute_force(model.predict, rows, background))
@@ -69,13 +73,13 @@ def test_antithetic(kind: str) -> None:
 
 @KINDS
 def test_honest_error(kind: str) -> None:
-    """The standard error is the spread of the estimates over seeds, for several rounds; for one it is no less."""
+    """The standard error is the spread of the estimates over seeds; with a single round it is no less."""
     function, model, rows, background = parts(kind)
     for rounds, upper in ((4, 1.3), (1, np.inf)):
-        runs = [function(model, rows, background, seed=seed, permutations=7 * rounds) for seed in range(150)]
+        runs = [function(model, rows, background, seed=seed, permutations=7 * rounds) for seed in range(40)]
         spread = np.std([values for values, _ in runs], axis=0, ddof=1)
         claimed = np.sqrt(np.mean([error**2 for _, error in runs], axis=0))
-        assert 1 / 1.3 < np.median(claimed / spread) < upper
+        assert 0.75 < np.median(claimed / spread) < upper
 
 
 @KINDS
@@ -111,7 +115,7 @@ def test_one_background_row(kind: str) -> None:
 
 
 @pytest.mark.parametrize("activation", ["relu", "tanh", "logistic", "identity"])
-@pytest.mark.parametrize("layers", [(4,), (5, 3), (4, 3, 2)])
+@pytest.mark.parametrize("layers", [(4,), (4, 3, 2)])
 def test_networks(activation: str, layers: tuple[int, ...]) -> None:
     """Any hidden layers and any activation are explained; a linear network exactly."""
     features, ratings = random_list(2, 60, 4)
@@ -124,7 +128,7 @@ def test_networks(activation: str, layers: tuple[int, ...]) -> None:
         np.testing.assert_allclose(values, expected, atol=1e-10)
 
 
-def fair_prediction(features: np.ndarray, ratings: np.ndarray, count: int) -> Callable[[np.ndarray], np.ndarray]:
+def fair_prediction(features: np.ndarray, ratings: np.ndarray, count: int) -> Predict:
     """Nearest neighbours in which training rows at the same distance share the places that are left."""
 
     def predict(rows: np.ndarray) -> np.ndarray:
@@ -141,7 +145,8 @@ def fair_prediction(features: np.ndarray, ratings: np.ndarray, count: int) -> Ca
 def test_ties(grid: bool) -> None:
     """Copies with other ratings, or features of whole numbers: places are shared, and the sum stays exact."""
     draw = np.random.default_rng(5)
-    features = draw.integers(0, 3, (90, 5)).astype(float) if grid else draw.normal(size=(50, 5))[np.arange(90) % 50]
+    copied = draw.normal(size=(50, 5))[np.arange(90) % 50]
+    features = draw.integers(0, 3, (90, 5)).astype(float) if grid else copied
     ratings = draw.integers(1, 11, 90).astype(float)
     model = KNeighborsRegressor(5, algorithm="brute").fit(features, ratings)
     values, _ = neighbour_shap(model, features, features[:40])
@@ -149,10 +154,11 @@ def test_ties(grid: bool) -> None:
     assert np.abs(gap).max() < 1e-12
 
     fair = fair_prediction(features, ratings, 5)
-    lucky = np.abs(model.predict(features) - fair(features)) > 1e-9  # scikit-learn's choice among equals
+    tracks = features if grid else np.vstack([features, features + 0.1])
+    lucky = np.abs(model.predict(tracks) - fair(tracks)) > 1e-9  # scikit-learn's choice among equals
     assert 0.2 < lucky.mean() < 0.95
-    even = features[~lucky]
-    rows, background = (even[:6], even[6:20]) if grid else (even[:2] + 0.1, even[2:6])
+    even = tracks[~lucky]
+    rows, background = even[-4:], even[:12]
     values, error = neighbour_shap(model, rows, background, permutations=3000)
     assert (np.abs(values - brute_force(fair, rows, background)) <= 5 * error + 1e-12).all()
 

@@ -14,6 +14,7 @@ from core.explain.trees import Boxes, box_shap, is_tree_model, tree_shap
 from tests.core.explain.brute_force import brute_force, random_list
 
 QUIET = {"verbose": -1, "n_jobs": 1, "min_child_samples": 3, "random_state": 0}
+FOREST = {"boosting_type": "rf", "subsample": 0.6, "subsample_freq": 1}
 MODELS = {
     "one tree": DecisionTreeRegressor(random_state=0),
     "random forest": RandomForestRegressor(20, random_state=0),
@@ -21,10 +22,8 @@ MODELS = {
     "boosting": GradientBoostingRegressor(n_estimators=30, subsample=0.7, random_state=0),
     "boosting from zero": GradientBoostingRegressor(n_estimators=30, init="zero", random_state=0),
     "lightgbm": LGBMRegressor(n_estimators=30, num_leaves=8, **QUIET),
-    "lightgbm forest": LGBMRegressor(boosting_type="rf", n_estimators=30, subsample=0.6, subsample_freq=1, **QUIET),
-    "lightgbm extra": LGBMRegressor(
-        boosting_type="rf", extra_trees=True, n_estimators=30, subsample=0.8, subsample_freq=1, **QUIET
-    ),
+    "lightgbm forest": LGBMRegressor(n_estimators=30, **FOREST, **QUIET),
+    "lightgbm extra": LGBMRegressor(n_estimators=30, extra_trees=True, **FOREST, **QUIET),
     "lightgbm dropping trees": LGBMRegressor(boosting_type="dart", n_estimators=30, **QUIET),
 }
 
@@ -46,7 +45,8 @@ def test_ten_features() -> None:
     features, ratings = random_list(1, 120, 10)
     model = ExtraTreesRegressor(15, random_state=0).fit(features[:110], ratings[:110])
     values = tree_shap(model, features[110:112], features[:6])
-    np.testing.assert_allclose(values, brute_force(model.predict, features[110:112], features[:6]), atol=1e-10)
+    expected = brute_force(model.predict, features[110:112], features[:6])
+    np.testing.assert_allclose(values, expected, atol=1e-10)
 
 
 @pytest.mark.parametrize("name", ["boosting", "lightgbm", "lightgbm forest", "random forest"])
@@ -79,8 +79,9 @@ def test_shap_misses_them(name: str) -> None:
 
 
 def test_one_box() -> None:
-    """A box that one feature of the row and none of the background opens gives that feature all of its value."""
-    box = Boxes(np.array([6.0]), np.array([0, 2]), np.array([0, 2]), np.array([0.0, 1.0]), np.array([1.0, np.inf]))
+    """A box that one feature opens gives that feature all of its value."""
+    low, high = np.array([0.0, 1.0]), np.array([1.0, np.inf])
+    box = Boxes(np.array([6.0]), np.array([0, 2]), np.array([0, 2]), low, high)
     row, background = np.array([[1.0, 0.0, 2.0]]), np.array([[0.0, 5.0, 2.0], [0.5, 5.0, 1.0]])
     # against the first row feature 0 opens it (0 is outside, 1 inside), against the second feature 2 does
     np.testing.assert_array_equal(box_shap(box, row, background), [[3.0, 0.0, 3.0]])

@@ -69,7 +69,7 @@ def test_files_with_equal_columns_stand_below_each_other() -> None:
     assert whole.tracks == 40
     bad = frame.astype({"rating": object})
     bad.loc[20, "rating"] = "good"
-    with pytest.raises(InputError, match="row 7 of `b.csv`"):
+    with pytest.raises(InputError, match=r"row 7 of `b\.csv`"):
         read([upload(bad.iloc[:15], "a.csv"), upload(bad.iloc[15:], "b.csv")])
 
 

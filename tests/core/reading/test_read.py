@@ -24,8 +24,11 @@ def faults(*uploads: Upload) -> tuple[str, ...]:
 def test_the_bach_pair_is_read_as_it_is(bach: Dataset) -> None:
     """100 tracks, exactly the 33 audio features, joined by position; index, title and playlist set aside."""
     assert bach.tracks == 100
-    expected = {"duration_ms", "energy", "danceability", "loudness", "valence", "tempo", "time_signature",
-                "key_change_percentage", "mode_avg", *(f"pitch_{n}" for n in range(12)), *(f"timbre_{n}" for n in range(12))}  # fmt: skip
+    numbered = {f"{stem}_{n}" for stem in ("pitch", "timbre") for n in range(12)}
+    expected = numbered | {
+        "duration_ms", "energy", "danceability", "loudness", "valence", "tempo", "time_signature",
+        "key_change_percentage", "mode_avg",
+    }  # fmt: skip
     assert set(bach.feature_names) == expected
     assert {item.column for item in bach.dropped} == {"", "track_name", "playlist"}
     assert "by position" in bach.notes[0]
@@ -50,12 +53,8 @@ def test_the_bundled_lists_are_read(name: str) -> None:
 def test_every_fault_of_every_file_is_told_at_once() -> None:
     """Text among ratings and features, an infinite value and a broken second file make one error."""
     frame = table().astype(object)
-    frame.loc[2, "rating"], frame.loc[15, "rating"], frame.loc[3, "energy"], frame.loc[4, "tempo"] = (
-        "good",
-        "ok",
-        "loud",
-        "inf",
-    )
+    for row, column, cell in ((2, "rating", "good"), (15, "rating", "ok"), (3, "energy", "loud"), (4, "tempo", "inf")):
+        frame.loc[row, column] = cell
     found = faults(upload(frame), Upload("other.csv", b"PK\x03\x04"))
     assert len(found) == 4
     assert "rows 4" in found[3]

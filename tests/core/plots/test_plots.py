@@ -1,0 +1,163 @@
+"""Charts show the results they are given, and nothing of a title acts."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from core.biases import scale_use
+from core.correlate import correlate, first_pair, pair
+from core.dataset import Dataset
+from core.evaluate import Evaluation
+from core.explain.out_of_fold import Explanation, explain
+from core.plots import correlations, explanations, models, ratings, style
+from tests.conftest import table
+
+HOSTILE = "<b>x</b> ![i](http://x.test/i.png) =1+1"
+PALETTES = (style.LIGHT, style.DARK)
+
+
+@pytest.fixture(scope="module")
+def explanation(taste: Dataset) -> Explanation:
+    """Ridge on the listener with a taste."""
+    return explain(taste, "ridge")
+
+
+def test_the_leaderboard_draws_what_the_table_says(taste_evaluation: Evaluation) -> None:
+    """One dot per model at its skill, the average first, the baseline last at zero."""
+    made = models.leaderboard(taste_evaluation, style.LIGHT)
+    dots = {trace.y[0]: trace.x[0] for trace in made.data if trace.mode == "markers"}
+    assert next(iter(dots)) == "Average of four"
+    assert list(dots)[-1] == "Always your average"
+    assert dots["Ridge"] == pytest.approx(100 * taste_evaluation.row("ridge")["skill"])
+    ends = [trace.x for trace in made.data if trace.mode == "lines" and trace.y[0] == "Ridge"]
+    row = taste_evaluation.row("ridge")
+    assert ends[0] == pytest.approx((100 * row["skill_low"], 100 * row["skill_high"]))
+    assert ends[0][0] < ends[1][0] < ends[1][1] < ends[0][1]
+
+
+def test_predictions_stand_against_ratings(taste: Dataset, taste_evaluation: Evaluation) -> None:
+    """One dot per track, its title on hover, and the chosen one marked."""
+    made = models.predicted_against_rated(taste_evaluation, "ridge", taste, style.DARK, chosen=5)
+    assert np.array_equal(made.data[1].x, taste.rating)
+    assert np.allclose(made.data[1].y, taste_evaluation.mean_prediction("ridge"))
+    assert (made.data[2].x[0], made.data[2].y[0]) == (taste.rating[5], taste_evaluation.mean_prediction("ridge")[5])
+
+
+def test_the_waterfall_leads_from_base_to_prediction(taste: Dataset, explanation: Explanation) -> None:
+    """Each bar starts where the last one ended; the last one ends at the prediction; teal raises, orange lowers."""
+    for row in (0, 7, 123):
+        bars = explanations.waterfall(explanation, row, taste, style.LIGHT).data[0]
+        starts, sizes = np.array(bars.base), np.array(bars.x)
+        assert starts[0] == pytest.approx(explanation.base[row])
+        assert starts[1:] == pytest.approx((starts + sizes)[:-1])
+        assert (starts + sizes)[-1] == pytest.approx(explanation.prediction[row])
+        colours = np.where(sizes > 0, style.LIGHT.raises, style.LIGHT.lowers)
+        assert list(bars.marker.color) == list(colours)
+
+
+def test_two_models_share_one_axis(taste: Dataset, explanation: Explanation) -> None:
+    """The span holds the rating and every step of both."""
+    other = explain(taste, "lightgbm")
+    low, high = explanations.waterfall_span([explanation, other], 9, taste)
+    for one in (explanation, other):
+        bars = explanations.waterfall(one, 9, taste, style.LIGHT).data[0]
+        ends = np.concatenate([bars.base, np.array(bars.base) + np.array(bars.x), [taste.rating[9]]])
+        assert low < ends.min()
+        assert ends.max() < high
+
+
+def test_the_beeswarm_shows_every_track(taste: Dataset, explanation: Explanation) -> None:
+    """300 dots per feature at their SHAP values, the dots within their row."""
+    made = explanations.beeswarm(explanation, taste, style.LIGHT, top=3)
+    name = explanation.importance["feature"].iloc[0]
+    assert np.array_equal(made.data[0].x, explanation.values[:, explanation.features.index(name)])
+    assert all(np.abs(np.array(trace.y) - place).max() < 0.5 for place, trace in enumerate(made.data))
+
+
+def test_links_beyond_luck_are_coloured_and_others_grey(taste: Dataset) -> None:
+    """The colour is the direction where q is at most 0.05, else that of noise."""
+    found = correlate(taste)
+    made = correlations.with_rating(found, style.LIGHT)
+    colours = {trace.y[0]: trace.marker.color for trace in made.data if trace.mode == "markers"}
+    assert colours["Acousticness"] == style.LIGHT.raises
+    assert colours["Valence"] == style.LIGHT.lowers
+    assert colours["Duration"] == style.LIGHT.noise
+
+
+def test_the_heatmap_holds_the_matrix(taste: Dataset) -> None:
+    """Values and both orders are those of the result."""
+    found = correlate(taste).spearman
+    assert np.array_equal(correlations.heatmap(found, style.LIGHT, kind="Spearman").data[0].z, found.to_numpy())
+
+
+def test_the_distribution_counts(taste: Dataset) -> None:
+    """Bars are the counts, over the smooth expectation."""
+    use = scale_use(taste)
+    made = ratings.distribution(use, style.LIGHT)
+    assert list(made.data[1].y) == list(use.steps["count"])
+
+
+def every_figure(data: Dataset, evaluation: Evaluation, explanation: Explanation) -> list[go.Figure]:
+    """All charts in both palettes."""
+    found = correlate(data)
+    return [
+        figure
+        for palette in PALETTES
+        for figure in (
+            models.leaderboard(evaluation, palette), models.training_against_test(evaluation, palette),
+            models.fold_spread(evaluation, palette), models.predicted_against_rated(evaluation, "ridge", data, palette),
+            explanations.importance_bars(explanation, palette), explanations.beeswarm(explanation, data, palette),
+            explanations.waterfall(explanation, 3, data, palette), correlations.with_rating(found, palette),
+            correlations.heatmap(found.pearson, palette, kind="Pearson"),
+            correlations.scatter(pair(data, *first_pair(data)), data, palette), ratings.distribution(scale_use(data), palette),
+        )
+    ]  # fmt: skip
+
+
+def test_titles_and_headers_are_text() -> None:
+    """A hostile title or header arrives escaped in every chart."""
+    from core.evaluate import evaluate
+    from core.reading import Choices, read
+    from tests.conftest import upload
+
+    frame = table(60, track_name=HOSTILE, artist_name="<a href='http://x.test'>y</a>")
+    frame["<i>header</i>"] = np.random.default_rng(0).random(60)
+    data = read([upload(frame)], Choices(also=["<i>header</i>"]))
+    assert any("header" in name for name in data.feature_names)
+    evaluation = evaluate(data, models=["average", "ridge"], workers=1)
+    for figure in every_figure(data, evaluation, explain(data, "ridge", workers=1)):
+        written = json.loads(figure.to_json())
+        for text in strings(written["data"]) + strings(written["layout"]):
+            assert "<b>x</b>" not in text
+            assert "<a href" not in text
+            assert "<i>" not in text
+
+
+def strings(value: object) -> list[str]:
+    """All texts in a JSON document."""
+    if isinstance(value, str):
+        return [value]
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
+    return [text for item in items for text in strings(item)]
+
+
+@pytest.mark.parametrize("palette", PALETTES, ids=["light", "dark"])
+def test_colours_can_be_told_from_the_ground(palette: style.Palette) -> None:
+    """Every colour that carries a meaning has a contrast of at least 3 to the paper, ink at least 7."""
+    for name, least in (("ink", 7), ("accent", 3), ("raises", 3), ("lowers", 3), ("noise", 3)):
+        assert contrast(getattr(palette, name), palette.paper) >= least, name
+    assert contrast(palette.raises, palette.lowers) >= 1.5
+
+
+def contrast(one: str, two: str) -> float:
+    """WCAG 2 contrast ratio of two CSS hex colours."""
+    lights = []
+    for colour in (one, two):
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        lights.append(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2])
+    return (max(lights) + 0.05) / (min(lights) + 0.05)

@@ -1,0 +1,126 @@
+"""The command line, as a person runs it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.__main__ import main
+from tests.conftest import ROOT, table
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """`python -m core analyse ...` in a process of its own."""
+    command = [sys.executable, "-W", "error::UserWarning", "-m", "core", "analyse", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+
+
+@pytest.fixture(scope="module")
+def bach_document(bach_files: list[Path]) -> dict:
+    """The whole analysis of the study."""
+    done = run(*bach_files, "--json", "-")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines() == ["Comparing models: fold 0 of 50", "Comparing models: fold 50 of 50"]
+    return json.loads(done.stdout)
+
+
+def test_bach_shows_what_is_promised(bach_document: dict) -> None:
+    """100 tracks, 33 features, at least eleven models and the baseline at zero; best skill 0.15 to 0.26, none above 0.30."""
+    skills = {row["name"]: row["skill"] for row in bach_document["models"]}
+    assert bach_document["dataset"]["tracks"] == 100
+    assert len(bach_document["dataset"]["features"]) == 33
+    assert len(skills) >= 12
+    assert abs(skills.pop("baseline")) < 1e-3
+    assert 0.15 <= max(skills.values()) <= 0.26
+    strongest = bach_document["correlations"][0]
+    assert (strongest["feature"], round(strongest["spearman"], 2)) == ("valence", -0.49)
+
+
+def test_row_and_column_order_change_no_figure(bach_document: dict, bach_files: list[Path], tmp_path: Path) -> None:
+    """Both files shuffled alike, columns reordered: the same key, and the same skills to 1e-9."""
+    order = np.random.default_rng(5).permutation(100)
+    shuffled = []
+    for path in bach_files:
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False).iloc[order]
+        shuffled.append(tmp_path / path.name)
+        frame[frame.columns[::-1]].rename(columns={"Unnamed: 0": ""}).to_csv(shuffled[-1], index=False)
+    done = run(*shuffled, "--json", "-", "--workers", 1)
+    other = json.loads(done.stdout)
+    assert other["dataset"]["key"] == bach_document["dataset"]["key"]
+    for one, two in zip(bach_document["models"], other["models"], strict=True):
+        assert one["name"] == two["name"]
+        assert one["skill"] == pytest.approx(two["skill"], abs=1e-9)
+        assert one["skill_low"] == pytest.approx(two["skill_low"], abs=1e-9)
+
+
+def test_files_that_cannot_be_analysed_end_with_2(tmp_path: Path) -> None:
+    """Every fault on standard error, nothing on standard output."""
+    frame = table().astype(object)
+    frame.loc[2, "rating"], frame.loc[3, "energy"] = "good", "loud"
+    path = tmp_path / "bad.csv"
+    frame.to_csv(path, index=False)
+    done = run(path, tmp_path / "missing.csv", "--json", "-")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "missing.csv" in done.stderr
+    done = run(path, "--json", "-")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 2
+    assert "row 4 ('good')" in done.stderr
+    assert "row 5 ('loud')" in done.stderr
+
+
+def test_options_choose_columns(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Rating, group, listener and further features by name; the quick set; the document in a file."""
+    frame = table(80, Score=np.arange(80) % 9 + 1, work=[f"w{n % 20}" for n in range(80)], who="me")
+    frame["brightness"] = np.random.default_rng(0).random(80)
+    path, out = tmp_path / "list.csv", tmp_path / "out.json"
+    frame.to_csv(path, index=False)
+    status = main([
+        "analyse", str(path), "--rating", "Score", "--group", "work", "--listener", "who", "--feature", "brightness",
+        "--quick", "--json", str(out), "--seed", "3", "--workers", "1",
+    ])  # fmt: skip
+    assert status == 0
+    document = json.loads(out.read_text())
+    assert document["dataset"]["rating"]["column"] == "Score"
+    assert (document["dataset"]["group_column"], document["dataset"]["groups"]) == ("work", 20)
+    assert document["verdict"]["folds"] == "grouped"
+    assert "brightness" in document["dataset"]["features"]
+    assert len(document["models"]) == 6
+    assert "ridge" in capsys.readouterr().out
+
+
+def test_unwritable_results_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A place that cannot be written to is a sentence, not a traceback."""
+    path = tmp_path / "list.csv"
+    table(60).to_csv(path, index=False)
+    assert main(["analyse", str(path), "--json", str(tmp_path / "no" / "out.json")]) == 2
+    told = capsys.readouterr()
+    assert "cannot write" in told.err
+    assert "fold" not in told.err  # told before the work
+    assert main(["analyse", str(path), "--quick", "--report", str(tmp_path), "--workers", "1"]) == 2
+    assert "cannot write" in capsys.readouterr().err
+
+
+def test_the_report_is_one_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Self-contained HTML with its sentences, hostile titles escaped, the same bytes twice."""
+    frame = table(60, track_name="<script>alert(1)</script>")
+    frame["track_name"] += [str(n) for n in range(60)]
+    path = tmp_path / "<b>list.csv"
+    frame.to_csv(path, index=False)
+    pages = []
+    for name in ("a.html", "b.html"):
+        assert main(["analyse", str(path), "--quick", "--report", str(tmp_path / name), "--workers", "1"]) == 0
+        pages.append((tmp_path / name).read_text())
+    assert pages[0] == pages[1]
+    own = pages[0].split("</style>")[1]
+    assert "<script>alert" not in own
+    assert "<b>list" not in own
+    assert 'src="http' not in own
+    assert "skill -" not in own
+    assert capsys.readouterr().out.count("baseline") == 2

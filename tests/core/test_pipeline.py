@@ -1,0 +1,57 @@
+"""The summary document is a contract."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from core.dataset import Dataset
+from core.pipeline import analyse, summary
+
+KEYS = {
+    "": {"version", "seconds", "dataset", "findings", "verdict", "models", "drivers", "correlations", "biases"},
+    "dataset": {"key", "name", "tracks", "features", "dropped", "group_column", "groups", "rating"},
+    "rating": {"column", "min", "max", "mean", "sd", "levels"},
+    "verdict": {"level", "skill", "skill_low", "skill_high", "p_value", "permutations", "folds", "sentence"},
+    "models": {"name", "skill", "skill_low", "skill_high", "mae", "mae_baseline", "spearman", "train_skill", "seconds"},
+    "correlations": {"feature", "spearman", "low", "high", "q"},
+    "dropped": {"column", "reason"},
+}
+
+
+@pytest.fixture(scope="module")
+def document(taste: Dataset) -> dict:
+    """The document of the bundled listener, through JSON and back."""
+    found = analyse(taste, models=["average", "ridge"])
+    return json.loads(json.dumps(summary(found), allow_nan=False))
+
+
+def test_the_keys_are_the_contract(document: dict) -> None:
+    """Every part has exactly the promised keys."""
+    assert set(document) == KEYS[""]
+    assert set(document["dataset"]) == KEYS["dataset"]
+    assert set(document["dataset"]["rating"]) == KEYS["rating"]
+    assert set(document["verdict"]) == KEYS["verdict"]
+    for part in ("models", "correlations"):
+        assert all(set(row) == KEYS[part] for row in document[part])
+    assert all(set(row) == KEYS["dropped"] for row in document["dataset"]["dropped"])
+
+
+def test_nothing_is_invented(document: dict) -> None:
+    """What is not computed is an empty list or null: findings, drivers, biases, the test against luck."""
+    assert document["findings"] == document["drivers"] == document["biases"] == []
+    assert document["verdict"]["level"] is None
+    assert document["verdict"]["p_value"] is None
+    assert document["verdict"]["permutations"] == 0
+
+
+def test_the_figures_are_those_of_the_comparison(document: dict) -> None:
+    """Models best first, the baseline at zero, the verdict's figure that of the average."""
+    models = {row["name"]: row for row in document["models"]}
+    skills = [row["skill"] for row in document["models"]]
+    assert skills == sorted(skills, reverse=True)
+    assert abs(models["baseline"]["skill"]) < 1e-3
+    assert models["baseline"]["spearman"] is None
+    assert document["verdict"]["skill"] == models["average"]["skill"]
+    assert document["dataset"]["tracks"] == 300
