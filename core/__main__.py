@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from core import text
 from core.errors import EarprintError
@@ -96,7 +97,7 @@ def _progress(label: str, done: int, total: int) -> None:
         print(f"{label}: fold {done} of {total}", file=sys.stderr)
 
 
-def _print(document: dict) -> None:
+def _print(document: dict[str, Any]) -> None:
     """The summary for a person: the sentence, the models, the strongest correlations."""
     print(document["verdict"]["sentence"], end="\n\n")
     print(f"{'model':<20} {'skill':>6}  {'95 % range':>15}  {'miss':>5}  {'order':>5}")

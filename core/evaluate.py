@@ -68,11 +68,11 @@ class Evaluation:
 
     def row(self, model: str) -> pd.Series:
         """The leaderboard's row of one model."""
-        return self.leaderboard.set_index("model").loc[model]
+        return self.leaderboard.iloc[self.models.index(model)]
 
     def mean_prediction(self, model: str) -> np.ndarray:
         """Each track's out-of-fold prediction, averaged over the repeats (tracks,)."""
-        return self.predictions[model].mean(axis=0)
+        return np.asarray(self.predictions[model].mean(axis=0))
 
 
 def make_folds(dataset: Dataset, *, seed: int = 0) -> tuple[Fold, ...]:

@@ -4,14 +4,15 @@ Convention: every pipeline takes (tracks, features) with NaN for a missing value
 learns (medians, means, scales, weights) from the rows it is fitted on, and predicts in rating points. Settings
 are fixed in advance and regularised for 50 to 1,000 tracks, or tuned analytically or by a small inner
 cross-validation, never by looking at the outer folds. Ratings are standardised inside the models whose
-settings depend on their scale, so that a 0-100 scale and a 1-10 scale give the same skill.
+settings depend on their scale, so that a 0-100 scale and a 1-10 scale give the same skill (LightGBM keeps its
+sums in 32 bits, so there nearly).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.errors import SettingsError
 
@@ -44,12 +45,13 @@ class Model:
         """An unfitted pipeline: impute by the training median, scale where needed, regress."""
         from sklearn.impute import SimpleImputer
         from sklearn.pipeline import Pipeline
-        from sklearn.preprocessing import StandardScaler
+
+        from core.scaling import SteadyScaler
 
         # keep_empty_features: a column that is empty in one training fold must not shift the others.
         steps: list[tuple[str, object]] = [("impute", SimpleImputer(strategy="median", keep_empty_features=True))]
         if self.scaled:
-            steps.append(("scale", StandardScaler()))
+            steps.append(("scale", SteadyScaler()))
         return Pipeline([*steps, ("regress", self.build(seed))])
 
 
@@ -119,12 +121,11 @@ def _gaussian_process(seed: int) -> RegressorMixin:
     return GaussianProcessRegressor(kernel, normalize_y=True, random_state=seed)
 
 
-def _lightgbm(seed: int, **settings: object) -> RegressorMixin:
+def _lightgbm(seed: int, **settings: Any) -> RegressorMixin:
     from lightgbm import LGBMRegressor
 
     # One thread, row-wise histograms: the same numbers on every run, and no fight with the worker pool.
-    fixed = {"n_jobs": 1, "deterministic": True, "force_row_wise": True, "verbose": -1, "random_state": seed}
-    return LGBMRegressor(**{**settings, **fixed})
+    return LGBMRegressor(n_jobs=1, deterministic=True, force_row_wise=True, verbose=-1, random_state=seed, **settings)
 
 
 def _random_forest(seed: int) -> RegressorMixin:

@@ -50,7 +50,7 @@ def analyse(
 def summary(analysis: Analysis) -> dict[str, Any]:
     """The summary document: plain dicts, lists, text and finite numbers, ready for JSON."""
     dataset, evaluation = analysis.dataset, analysis.evaluation
-    return _finite({
+    document: dict[str, Any] = _finite({
         "version": VERSION,
         "seconds": {step: round(seconds, 3) for step, seconds in analysis.seconds.items()},
         "dataset": _dataset(dataset, analysis.use),
@@ -65,6 +65,7 @@ def summary(analysis: Analysis) -> dict[str, Any]:
         ].to_dict("records"),
         "biases": [],
     })  # fmt: skip
+    return document
 
 
 def _dataset(dataset: Dataset, use: ScaleUse) -> dict[str, Any]:

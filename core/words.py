@@ -186,7 +186,7 @@ def best_model_sentence(evaluation: Evaluation) -> str:
 def training_sentence(evaluation: Evaluation) -> str:
     """Why the figure on the tracks it learned from proves nothing."""
     rows = evaluation.leaderboard[evaluation.leaderboard["model"] != BASELINE]
-    widest = rows.loc[(rows["train_skill"] - rows["skill"]).idxmax()]
+    widest = rows.iloc[int(np.argmax(rows["train_skill"] - rows["skill"]))]
     return (
         f"{label(widest['model'])} reaches {text.percent(widest['train_skill'])} on the tracks that it learned from and "
         f"{text.percent(widest['skill'])} on the others. Only the second figure says something about you."

@@ -19,7 +19,7 @@ import core
 ROOT = Path(__file__).resolve().parents[1]
 # A room may import those that stand before it.
 ORDER = (
-    "errors", "text", "schema", "dataset", "reading", "simulate_names", "simulate", "engine", "models", "evaluate",
+    "errors", "text", "schema", "dataset", "reading", "simulate_names", "simulate", "engine", "scaling", "models", "evaluate",
     "explain", "biases", "correlate", "words", "method", "plots", "pipeline", "report", "__main__",
 )  # fmt: skip
 CORE = sorted((ROOT / "core").rglob("*.py"))

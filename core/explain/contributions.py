@@ -25,6 +25,9 @@ TREES = "trees"
 PRODUCT_KERNEL = "product kernel"
 PERMUTATIONS = "permutations"
 MEAN_OF_MEMBERS = "mean of members"
+BY_SHAP = "permutations by shap"
+
+SHAP_ROUNDS = 10  # permutations per row, each forwards and backwards
 
 ADDITIVITY = 1e-6  # largest gap between base + values and the prediction, relative to the prediction
 
@@ -43,6 +46,10 @@ class Contributions:
     route: str
 
 
+class _NoRouteError(TypeError):
+    """No route of ours leads through this model or transform."""
+
+
 @dataclass(frozen=True)
 class _Sampling:
     """What the sampled routes need: the seed and the number of permutations (None: their default)."""
@@ -57,10 +64,10 @@ def contributions(
     """Explain the predictions of a fitted pipeline for rows (n, d), features absent as in background (m, d).
 
     Both are in the raw feature space, NaN = missing. `seed` and `permutations` (antithetic pairs per row,
-    rounded up to a multiple of m; None chooses by the model's cost) matter to the neighbours and the network
-    alone. The columns may pass through the pipeline's transforms because these act on each column alone, see
-    the head of the module. Raises TypeError for a model or a transform that has no route, ValueError for
-    tables that do not fit together, ArithmeticError if the values do not add up to the prediction.
+    rounded up to a multiple of m; None chooses by the model's cost) matter to the sampled routes alone. The
+    columns may pass through the pipeline's transforms because these act on each column alone, see the head of
+    the module. A model or a transform for which there is no route here, and one whose values would not add up,
+    is sampled by shap: right, but some hundred times slower. Raises ValueError for tables that do not fit together.
     """
     rows, background = np.asarray(rows, dtype=np.float64), np.asarray(background, dtype=np.float64)
     if rows.ndim != 2 or background.ndim != 2 or rows.shape[1] != background.shape[1]:
@@ -69,19 +76,31 @@ def contributions(
         raise ValueError("There must be at least one row to explain and one row of background.")
     # first of all, because scikit-learn refuses here what must not reach the arithmetic, such as infinity
     base, predictions = float(pipeline.predict(background).mean()), pipeline.predict(rows)
-    explained = _explain(pipeline, rows, background, _Sampling(seed, permutations))
-    _check_additivity(explained.values, base, predictions)
+    try:
+        explained = _explain(pipeline, rows, background, _Sampling(seed, permutations))
+    except _NoRouteError:
+        explained = None
+    if explained is None or not _adds_up(explained.values, base, predictions):
+        explained = _explain_by_shap(pipeline, rows, background, seed)
     return replace(explained, base=base)
 
 
-def _check_additivity(values: Floats, base: float, predictions: Floats) -> None:
-    """Raise ArithmeticError unless base + values are the predictions, (n,) rating points."""
+def _adds_up(values: Floats, base: float, predictions: Floats) -> bool:
+    """Whether base + values are the predictions, (n,) rating points."""
     gaps = np.abs(base + values.sum(axis=1) - predictions)
-    if not np.all(gaps <= ADDITIVITY * np.maximum(1.0, np.abs(predictions))):
-        raise ArithmeticError(
-            f"The contributions miss the prediction by up to {gaps.max():.2g} rating points. They must add "
-            "up to it; perhaps the model transforms the sum that it predicts from."
-        )
+    return bool(np.all(gaps <= ADDITIVITY * np.maximum(1.0, np.abs(predictions))))
+
+
+def _explain_by_shap(pipeline: Any, rows: Floats, background: Floats, seed: int) -> Contributions:
+    """Any fitted regressor, asked through `predict` alone by shap.PermutationExplainer."""
+    import shap
+
+    masker = shap.maskers.Independent(background, max_samples=len(background))
+    explainer = shap.PermutationExplainer(pipeline.predict, masker, seed=seed)
+    evaluations = SHAP_ROUNDS * (2 * rows.shape[1] + 1)
+    found = explainer(rows, max_evals=evaluations, error_bounds=True, silent=True)
+    # shap gives the spread of single steps; forwards and backwards are one draw, not two
+    return Contributions(found.values, 0.0, found.error_std / np.sqrt(SHAP_ROUNDS), BY_SHAP)
 
 
 def _explain(model: Any, rows: Floats, background: Floats, sampling: _Sampling) -> Contributions:
@@ -108,7 +127,7 @@ def _explain(model: Any, rows: Floats, background: Floats, sampling: _Sampling) 
 def _explain_nonlinear(model: Any, rows: Floats, background: Floats, sampling: _Sampling) -> Contributions:
     """Kernel machines and trees exactly, neighbours and networks by sampling.
 
-    Raises TypeError for any other model, ValueError where a value is still missing.
+    Raises `_NoRouteError` for any other model, ValueError where a value is still missing.
     """
     from sklearn.gaussian_process import GaussianProcessRegressor
     from sklearn.neighbors import KNeighborsRegressor
@@ -132,14 +151,14 @@ def _explain_nonlinear(model: Any, rows: Floats, background: Floats, sampling: _
         settings: dict[str, Any] = {"seed": sampling.seed, "permutations": sampling.permutations}
         values, error = sample(model, rows, background, **settings)
         return Contributions(values, 0.0, error, PERMUTATIONS)
-    raise TypeError(f"I know no way to explain a {type(model).__name__}.")
+    raise _NoRouteError(f"I know no way to explain a {type(model).__name__}.")
 
 
 def _explain_pipeline(pipeline: Any, rows: Floats, background: Floats, sampling: _Sampling) -> Contributions:
     """Pass both tables through the transforms that act on each column alone and explain the last step.
 
     Splines before a linear model turn a column into several, whose contributions add up to the column's.
-    Raises TypeError for other transforms, and where the imputer drops or adds columns.
+    Raises `_NoRouteError` for other transforms, and where the imputer drops or adds columns.
     """
     from sklearn.impute import SimpleImputer
     from sklearn.preprocessing import SplineTransformer, StandardScaler
@@ -152,7 +171,7 @@ def _explain_pipeline(pipeline: Any, rows: Floats, background: Floats, sampling:
         rows, background = transform.transform(rows), transform.transform(background)
         alone = isinstance(transform, SimpleImputer | StandardScaler) and rows.shape[1] == columns
         if not (basis or alone):
-            raise TypeError(f"I cannot explain a {type(transform).__name__} that mixes or changes columns.")
+            raise _NoRouteError(f"I cannot explain a {type(transform).__name__} that mixes or changes columns.")
     explained = _explain(last, rows, background, sampling)
     if not splines:
         return explained
@@ -182,7 +201,7 @@ def _explain_rescaled(model: Any, rows: Floats, background: Floats, sampling: _S
     from sklearn.preprocessing import StandardScaler
 
     if not isinstance(model.transformer_, StandardScaler):
-        raise TypeError(f"Ratings transformed by a {type(model.transformer_).__name__} cannot be explained.")
+        raise _NoRouteError(f"Ratings transformed by a {type(model.transformer_).__name__} cannot be explained.")
     scale = 1.0 if model.transformer_.scale_ is None else float(model.transformer_.scale_[0])
     explained = _explain(model.regressor_, rows, background, sampling)
     error = None if explained.standard_error is None else scale * explained.standard_error
@@ -198,7 +217,7 @@ def _centred(rows: Floats, background: Floats) -> Floats:
 def _support_vector_parts(model: Any) -> tuple[Floats, Floats, float]:
     """Support points (s, d), weights (s,) in rating points and gamma of a fitted SVR with an RBF kernel."""
     if model.kernel != "rbf":
-        raise TypeError(f"Support vectors with the kernel {model.kernel!r} cannot be explained; rbf can.")
+        raise _NoRouteError(f"Support vectors with the kernel {model.kernel!r} cannot be explained; rbf can.")
     return model.support_vectors_, model.dual_coef_[0], float(model._gamma)
 
 
@@ -219,7 +238,7 @@ def _gaussian_process_parts(model: Any) -> tuple[Floats, Floats, Floats]:
         if len(constants) == 1:
             kernel, factor = others[0], constants[0].constant_value
     if type(kernel) is not RBF:  # Matern is a subclass
-        raise TypeError(f"A Gaussian process with the kernel {model.kernel_} cannot be explained, only RBF.")
+        raise _NoRouteError(f"A Gaussian process with the kernel {model.kernel_} cannot be explained, only RBF.")
     weights = factor * np.ravel(model.alpha_) * float(np.squeeze(model._y_train_std))
     lengths = np.broadcast_to(np.asarray(kernel.length_scale, dtype=np.float64), (model.X_train_.shape[1],))
     return model.X_train_, weights, 1 / (2 * lengths**2)

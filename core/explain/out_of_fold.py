@@ -87,7 +87,8 @@ def explain(
     used = [fold for fold in folds if fold.repeat < rounds]
     tasks = [(_explain_fold, (chosen, dataset.x, dataset.rating, fold, rows, seed)) for fold in used]
     parts = engine.run(tasks, workers=workers, progress=progress, label=f"Explaining {chosen.label.lower()}")
-    return _gather(dataset, chosen, seed, rows, rounds, used, parts)
+    found = [part for part in parts if part is not None]
+    return _gather(dataset, chosen, seed, rows, rounds, used, found)
 
 
 def _sample(tracks: int, seed: int) -> np.ndarray:
@@ -109,15 +110,21 @@ class _Part:
     route: str
 
 
-def _explain_fold(model: Model, x: np.ndarray, rating: np.ndarray, fold: Fold, rows: np.ndarray, seed: int) -> _Part:
+def _explain_fold(
+    model: Model, x: np.ndarray, rating: np.ndarray, fold: Fold, rows: np.ndarray, seed: int
+) -> _Part | None:
     from core.explain.contributions import contributions  # loads the compiler; pages that only show must not
 
     pipeline = fit(model.pipeline(seed=seed), x[fold.train], rating[fold.train])
     wanted = np.intersect1d(fold.test, rows)
+    if len(wanted) == 0:  # none of this fold's tracks is in the sample
+        return None
     draw = np.random.default_rng([seed, fold.repeat, fold.number])
     size = min(len(fold.train), MAX_BACKGROUND)
     background = x[np.sort(draw.choice(fold.train, size, replace=False))]
-    found = contributions(pipeline, x[wanted], background, seed=seed)
+    # a seed of its own for each fold, so that the sampling errors of the rounds are independent
+    own = int(np.random.SeedSequence([seed, fold.repeat, fold.number]).generate_state(1)[0])
+    found = contributions(pipeline, x[wanted], background, seed=own)
     return _Part(wanted, found.values, found.base, pipeline.predict(x[wanted]), found.standard_error, found.route)
 
 
@@ -141,8 +148,7 @@ def _gather(
         prediction[at] += part.prediction / rounds
         if part.standard_error is not None:
             variance[at] += (part.standard_error / rounds) ** 2  # rounds are sampled independently
-        if len(at):
-            gap = max(gap, float(np.abs(part.base + part.values.sum(axis=1) - part.prediction).max()))
+        gap = max(gap, float(np.abs(part.base + part.values.sum(axis=1) - part.prediction).max()))
     exact = all(part.standard_error is None for part in parts)
     return Explanation(
         dataset.key, model.name, seed, dataset.feature_names, rows, values, base, prediction,
@@ -153,7 +159,7 @@ def _gather(
 
 def _importance(names: tuple[str, ...], values: np.ndarray, folds: list[Fold], parts: list[_Part]) -> pd.DataFrame:
     mean = np.abs(values).mean(axis=0)
-    by_fold = np.array([np.abs(part.values).mean(axis=0) for part in parts if len(part.rows)])
+    by_fold = np.array([np.abs(part.values).mean(axis=0) for part in parts])
     share = float(np.mean([len(fold.test) / len(fold.train) for fold in folds]))
     ends = [interval(by_fold[:, j], mean[j], test_share=share) for j in range(len(names))]
     frame = pd.DataFrame({

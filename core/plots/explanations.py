@@ -80,7 +80,7 @@ def _spread(values: np.ndarray) -> np.ndarray:
         members = np.flatnonzero(bins == one)
         steps = (np.arange(len(members)) + 1) // 2 * np.where(np.arange(len(members)) % 2, 1, -1)
         out[members] = steps
-    return out / max(np.abs(out).max(), 6)
+    return np.asarray(out / max(np.abs(out).max(), 6))
 
 
 def waterfall(

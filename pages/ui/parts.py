@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -18,13 +19,12 @@ from pages.ui import session
 
 _log = logging.getLogger("earprint")
 TEXT_WIDTH = 720
+_ICON = Path(__file__).with_name("icon.png")  # of our own: an icon by name would be fetched from another host
 
 
 def run(title: str, body: Callable[[Dataset], None], *, wide: bool = False) -> None:
     """Show one page: its frame, and an error boundary around `body`."""
-    st.set_page_config(
-        page_title=f"{title} · Earprint", page_icon=":material/graphic_eq:", layout="wide" if wide else "centered"
-    )
+    st.set_page_config(page_title=f"{title} · Earprint", page_icon=str(_ICON), layout="wide" if wide else "centered")
     try:
         dataset = session.dataset()
         place = st.sidebar.empty()

@@ -1,0 +1,229 @@
+"""The app in a real Chromium, as a person uses it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Route
+
+from core.plots.style import DARK, LIGHT
+from tests.browser.app import browsing, go, serving, settled
+from tests.conftest import table
+
+HOSTILE = "<b>x</b> ![i](http://x.test/i.png) [l](http://x.test) =1+1 :red[a] $y$ `c` <img src=http://x.test/b.png>"
+PAGES = {"Ratings": 1, "Features": 3, "Models": 5, "Drivers": 2, "Track": 3, "Method": 0}
+# Of every chart on the page: how many points it has, and how many marks stand on the screen.
+DRAWN = """() => [...document.querySelectorAll('.js-plotly-plot')].map(plot => ({
+  points: plot.data.reduce((sum, trace) => sum + (trace.z || trace.x || []).length, 0),
+  marks: plot.querySelectorAll('.point, .points path, .lines path, .heatmaplayer image, .textpoint').length,
+  ink: plot.layout.font.color}))"""
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server writes."""
+    return tmp_path_factory.mktemp("server") / "server.log"
+
+
+@pytest.fixture(scope="module")
+def address(log: Path) -> Iterator[str]:
+    """A running app."""
+    with serving(log) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests; each opens a context of its own."""
+    with browsing() as found:
+        yield found
+
+
+class Person:
+    """A person with a fresh browser window, who notices every error and every foreign request."""
+
+    def __init__(self, browser: Browser, address: str, scheme: str = "light") -> None:
+        self.address, self.errors, self.foreign, self.dialogs = address, [], [], []
+        self.context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme)
+        self.page: Page = self.context.new_page()
+        self.page.route("**/*", self._watch)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
+
+    def _watch(self, route: Route) -> None:
+        address = route.request.url
+        if address.startswith((self.address, "data:", "blob:")):
+            route.continue_()
+        else:
+            self.foreign.append(address)
+            route.abort()
+
+    def open(self, path: str = "") -> None:
+        self.page.goto(f"{self.address}/{path}")
+        settled(self.page)
+
+    def give(self, *files: Path | dict) -> None:
+        self.page.locator('input[type="file"]').set_input_files(list(files))
+        self.page.wait_for_timeout(800)
+        settled(self.page)
+
+    def text(self) -> str:
+        return self.page.locator('[data-testid="stMain"]').inner_text()
+
+    def charts(self) -> list[dict]:
+        return self.page.evaluate(DRAWN)
+
+    def sees_no_error(self) -> None:
+        assert self.page.locator('[data-testid="stException"]').count() == 0
+        assert self.page.locator('[data-testid="stAlertContentError"]').count() == 0, self.text()
+        assert (self.errors, self.foreign, self.dialogs) == ([], [], [])
+
+
+@pytest.fixture
+def person(browser: Browser, address: str) -> Iterator[Person]:
+    """Somebody with a light theme."""
+    found = Person(browser, address)
+    yield found
+    found.context.close()
+
+
+def as_file(frame: object, name: str = "list.csv") -> dict:
+    """A table as the browser uploads it."""
+    buffer = io.StringIO()
+    frame.to_csv(buffer, index=False)  # type: ignore[attr-defined]
+    return {"name": name, "mimeType": "text/csv", "buffer": buffer.getvalue().encode()}
+
+
+def test_the_bach_study_from_upload_to_one_track(person: Person, bach_files: list[Path], log: Path) -> None:
+    """Two files in, every page visited, every chart drawn with data, one track under two models, no error anywhere."""
+    person.open()
+    person.give(*bach_files)
+    assert "100 rated tracks with 33 audio features" in person.text()
+    assert "by position" in person.text()
+    person.sees_no_error()
+    for title, number in PAGES.items():
+        go(person.page, title)
+        person.sees_no_error()
+        charts = person.charts()
+        assert len(charts) == number, title
+        assert all(chart["points"] > 0 and chart["marks"] > 0 for chart in charts), (title, charts)
+        if title == "Models":
+            assert "Sound tells about" in person.text()
+    go(person.page, "Track")
+    before = person.text()
+    track = person.page.get_by_role("combobox", name="Track")
+    track.fill("Brandenburg")
+    person.page.wait_for_timeout(300)
+    track.press("Enter")
+    settled(person.page)
+    assert "Brandenburg" in person.text()
+    assert person.text() != before
+    assert person.text().count("without knowing your rating") == 2
+    assert len(person.charts()) == 3
+    person.sees_no_error()
+    assert "Traceback" not in log.read_text()
+
+
+def test_the_bundled_listener_without_a_taste(person: Person) -> None:
+    """One click opens it; it is called simulated; the models page says that nothing can be told."""
+    person.open()
+    assert "Simulated listener" in person.text()
+    person.page.get_by_role("button", name="No taste").click()
+    settled(person.page)
+    go(person.page, "Models")
+    assert "I cannot tell your ratings from guessing." in person.text()
+    assert "Simulated listener" in person.text()
+    go(person.page, "Features")
+    assert "No single feature goes together" in person.text()
+    go(person.page, "Drivers")
+    assert "may be noise" in person.text()
+    person.sees_no_error()
+
+
+def test_a_deep_link_to_any_page_works_cold(browser: Browser, tmp_path: Path) -> None:
+    """On a server that nobody has opened, a page asked for by its address answers with its sentence and charts."""
+    with serving(tmp_path / "log") as fresh:
+        person = Person(browser, fresh)
+        person.open("ratings")
+        assert "Half of your ratings" in person.text()
+        assert len(person.charts()) == 1
+        person.sees_no_error()
+        person.context.close()
+
+
+def test_a_bad_file_shows_every_fault_and_loses_nothing(person: Person) -> None:
+    """All faults at once with their rows; what was open stays open."""
+    frame = table().astype(object)
+    frame.loc[2, "rating"], frame.loc[3, "energy"] = "good", "loud"
+    person.open()
+    person.give(as_file(frame), {"name": "sheet.csv", "mimeType": "text/csv", "buffer": b"PK\x03\x04 not text"})
+    shown = person.page.locator('[data-testid="stAlertContentError"]')
+    assert shown.count() == 3
+    told = " ".join(shown.all_inner_texts())
+    assert "row 4" in told
+    assert "row 5" in told
+    assert "Excel" in told
+    assert "Traceback" not in person.text()
+    go(person.page, "Ratings")
+    assert "300 ratings" in person.text()
+
+
+def test_hostile_titles_do_nothing(person: Person) -> None:
+    """A title of Markdown, HTML and formulas shows as it was written, on every page, and asks no other host for anything."""
+    frame = table(60)
+    frame.loc[0, "track_name"] = HOSTILE
+    frame.loc[0, ["rating", "energy"]] = [10, 0.0]
+    person.open()
+    person.give(as_file(frame, "<b>n</b>![i](http://x.test/n.png).csv"))
+    for title in PAGES:
+        go(person.page, title)
+    go(person.page, "Track")
+    track = person.page.get_by_role("combobox", name="Track")
+    track.fill("x.test")
+    person.page.wait_for_timeout(300)
+    track.press("Enter")
+    settled(person.page)
+    assert HOSTILE in person.text()
+    person.sees_no_error()
+
+
+def test_work_can_be_stopped(person: Person) -> None:
+    """The stop button ends the comparison; the rest of the app answers; it can be started again."""
+    person.open()
+    person.give(as_file(table(200, seed=9)))
+    person.page.locator('[data-testid="stSidebarNavLink"]').filter(has_text="Models").click()
+    person.page.get_by_role("button", name="Stop").click(timeout=30_000)
+    person.page.get_by_text("Stopped.").wait_for(timeout=30_000)
+    go(person.page, "Ratings")
+    assert "Your 200 ratings" in person.text()
+    go(person.page, "Models")
+    person.page.get_by_role("button", name="Start again").click()
+    person.page.wait_for_timeout(1000)
+    settled(person.page)
+    assert len(person.charts()) == 5
+    person.sees_no_error()
+
+
+@pytest.mark.parametrize(("scheme", "palette"), [("light", LIGHT), ("dark", DARK)])
+def test_charts_follow_the_theme(browser: Browser, address: str, scheme: str, palette: object) -> None:
+    """Ink and paper are those of the theme that the person's system asks for."""
+    person = Person(browser, address, scheme)
+    person.open("features")
+    assert {chart["ink"] for chart in person.charts()} == {palette.ink}  # type: ignore[attr-defined]
+    person.context.close()
+
+
+def test_nobody_sees_anothers_list(browser: Browser, address: str) -> None:
+    """What one person uploads, another's window never shows."""
+    one, two = Person(browser, address), Person(browser, address)
+    one.open()
+    one.give(as_file(table(60, track_name=[f"canary {n}" for n in range(60)]), "canary.csv"))
+    assert "canary.csv" in one.page.locator("body").inner_text()
+    two.open()
+    assert "canary" not in two.page.content()
+    two.sees_no_error()
+    for person in (one, two):
+        person.context.close()
