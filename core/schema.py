@@ -36,7 +36,7 @@ class Feature:
 
 _AUDIO = (
     Feature("valence", "Valence", "0 to 1", "mood", "How cheerful the music sounds.", ("val", "happiness")),
-    Feature("mode", "Mode (1 = major)", "0 or 1", "mood", "Whether the track is in a major or a minor key."),
+    Feature("mode", "Mode", "1 major, 0 minor", "mood", "Whether the track is in a major or a minor key."),
     Feature("mode_avg", "Share of major sections", "0 to 1", "mood",
             "The mean mode over the track's sections: 1 is major throughout."),
     Feature("energy", "Energy", "0 to 1", "loudness and energy", "How intense and busy the music sounds.",

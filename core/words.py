@@ -303,6 +303,7 @@ UNTESTED = (
     "The range says how far the figure would move with other tracks of the same kind. It is not a test against luck, "
     "and columns that give the rating away are not searched for beyond their names."
 )
+EXAMPLES = {"taste": "A listener with a taste", "no_taste": "A listener without one"}
 HEATMAP = (
     "Teal: more of one, more of the other. Orange: more of one, less of the other. The columns stand in the order of the "
     "rows. Blocks are features that tell the same "

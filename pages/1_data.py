@@ -41,11 +41,10 @@ def _open() -> None:
     files = [Upload(file.name, file.getvalue()) for file in given]
     if session.is_new(files):
         session.open_files(files)
-    st.markdown("or look at an example, a listener whose taste I invented:")
+    st.markdown("or look at an example, with listeners that I invented:")
     for column, listener in zip(st.columns(len(LISTENERS)), LISTENERS, strict=True):
-        name = listener.name.replace("_", " ").capitalize()
         column.button(
-            f"{name}, {listener.tracks} tracks", on_click=session.open_example, args=(listener,),
+            words.EXAMPLES[listener.name], on_click=session.open_example, args=(listener,),
             key=f"example-{listener.name}", width="stretch",
         )  # fmt: skip
 
@@ -79,7 +78,7 @@ def _columns(dataset: Dataset) -> None:
     aside = understood[understood["Taken as"].isin(["identity", "context", "ignored"])]
     st.subheader("Set aside", anchor=False)
     st.markdown("These columns take no part in any model.")
-    st.dataframe(aside[["Column", "File", "Why"]], hide_index=True, alt="Columns that were set aside, and why")
+    st.dataframe(aside[["Column", "Why", "File"]], hide_index=True, alt="Columns that were set aside, and why")
     with st.expander(f"The {len(features)} features"):
         st.dataframe(features, hide_index=True, alt="Columns that became features, and why")
     with st.expander("The tracks"):

@@ -17,7 +17,7 @@ HOSTILE = "<b>x</b> ![i](http://x.test/i.png) [l](http://x.test) =1+1 :red[a] $y
 PAGES = {"Ratings": 1, "Features": 3, "Models": 5, "Drivers": 2, "Track": 3, "Method": 0}
 # Of every chart on the page: how many points it has, and how many marks stand on the screen.
 DRAWN = """() => [...document.querySelectorAll('.js-plotly-plot')].map(plot => ({
-  points: plot.data.reduce((sum, trace) => sum + (trace.z || trace.x || []).length, 0),
+  points: plot.calcdata.reduce((sum, trace) => sum + trace.length, 0),
   marks: plot.querySelectorAll('.point, .points path, .lines path, .heatmaplayer image, .textpoint').length,
   ink: plot.layout.font.color}))"""
 
@@ -131,7 +131,7 @@ def test_the_bundled_listener_without_a_taste(person: Person) -> None:
     """One click opens it; it is called simulated; the models page says that nothing can be told."""
     person.open()
     assert "Simulated listener" in person.text()
-    person.page.get_by_role("button", name="No taste").click()
+    person.page.get_by_role("button", name="A listener without one").click()
     settled(person.page)
     go(person.page, "Models")
     assert "I cannot tell your ratings from guessing." in person.text()

@@ -1,0 +1,107 @@
+"""What the work costs, side by side in one run: `make bench`, or `python -m tests.bench [features.csv ratings.csv]`.
+
+CPU seconds of this process with one numeric thread. Shared machines are noisy: trust the ratios, not the seconds.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from core.dataset import Dataset
+from core.evaluate import evaluate, fit, make_folds
+from core.explain.contributions import contributions
+from core.models import BASELINE, CATALOGUE
+from core.reading import read_paths
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def cpu(work: Callable[[], object]) -> float:
+    """CPU seconds of one call, after one call that warms caches and compiles."""
+    work()
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def models(dataset: Dataset) -> None:
+    """Per model: 50 folds, and exact or sampled SHAP per row against shap's own explainer."""
+    folds = make_folds(dataset)
+    train, test = folds[0].train[:100], folds[0].test[:20]
+    sys.stdout.write(
+        f"{dataset.name}: {dataset.tracks} tracks, {len(dataset.feature_names)} features, {len(folds)} folds\n"
+    )
+    sys.stdout.write(
+        f"{'model':<20}{'all folds, s':>14}{'SHAP, ms/row':>14}{'shap, ms/row':>14}{'ratio':>8}{'off by':>10}{'shap off':>10}\n"
+    )
+    for name in CATALOGUE:
+        whole = cpu(lambda name=name: evaluate(dataset, models=[name], workers=1))  # type: ignore[misc]
+        pipeline = fit(CATALOGUE[name].pipeline(), dataset.x[train], dataset.rating[train])
+        background, rows = dataset.x[train], dataset.x[test]
+        ours = 1000 * cpu(lambda: contributions(pipeline, rows, background)) / len(rows)  # noqa: B023 called at once
+        found = contributions(pipeline, rows, background)
+        off = np.abs(found.base + found.values.sum(axis=1) - pipeline.predict(rows)).max()
+        line = f"{name:<20}{whole:>14.2f}{ours:>14.2f}"
+        if name != BASELINE:
+            theirs, their_off = by_shap(pipeline, rows, background)
+            line += f"{theirs:>14.1f}{theirs / ours:>8.0f}{off:>10.0e}{their_off:>10.0e}"
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+
+
+def by_shap(pipeline: object, rows: np.ndarray, background: np.ndarray) -> tuple[float, float]:
+    """shap as people use it: TreeExplainer for trees it knows, else KernelExplainer on two rows. ms per row, gap."""
+    import shap
+
+    predict = pipeline.predict  # type: ignore[attr-defined]
+    last = pipeline[-1]  # type: ignore[index]
+    kind = type(last).__name__
+    if kind in {"LGBMRegressor", "GradientBoostingRegressor"} and getattr(last, "boosting_type", "") != "rf":
+        imputed = pipeline[:-1].transform  # type: ignore[index]
+        explainer = shap.TreeExplainer(last, imputed(background), feature_perturbation="interventional")
+
+        def explain() -> np.ndarray:
+            return explainer.shap_values(imputed(rows), check_additivity=False)
+    else:
+        rows = rows[:2]
+        explainer = shap.KernelExplainer(predict, background)
+
+        def explain() -> np.ndarray:
+            return explainer.shap_values(rows, l1_reg=False, silent=True)
+
+    start = time.process_time()
+    values = explain()
+    spent = 1000 * (time.process_time() - start) / len(rows)
+    return spent, float(np.abs(explainer.expected_value + values.sum(axis=1) - predict(rows)).max())
+
+
+def starting() -> None:
+    """What a person waits for before the first page: the imports of the app against those of an empty one."""
+    for label, code in (("import streamlit", "import streamlit"),
+                        ("the first page's imports", "import pages.ui.parts, pages.ui.work, core.words, core.reading"),
+                        ("import shap", "import shap")):  # fmt: skip
+        times = []
+        for _ in range(3):
+            start = time.perf_counter()
+            subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+            times.append(time.perf_counter() - start)
+        sys.stdout.write(f"{label:<28}{np.median(times):>6.2f} s\n")
+
+
+def main() -> None:
+    """All tables, on the files given or on the bundled listener."""
+    files = [Path(name) for name in sys.argv[1:]] or [ROOT / "data" / "simulated_taste.csv"]
+    with threadpool_limits(limits=1):
+        models(read_paths(files))
+    starting()
+
+
+if __name__ == "__main__":
+    main()
