@@ -57,7 +57,7 @@ def _long(key: tuple[str, ...], compute: Callable[[Progress], T]) -> T:
         with place.container():
             bar = st.progress(0.0, "Getting ready")
             # Any click reruns the page; the bar's next step then raises, which cancels the folds not yet begun.
-            st.button("Stop", on_click=_set_stopped, args=(key,), key=f"stop-{'-'.join(key)}")
+            st.button("Stop this work", on_click=_set_stopped, args=(key,), key=f"stop-{'-'.join(key)}")
             return compute(lambda label, done, total: _step(bar, label, done, total))
 
     found = session.remember(key, with_bar)

@@ -195,7 +195,7 @@ def test_work_can_be_stopped(person: Person) -> None:
     person.open()
     person.give(as_file(table(200, seed=9)))
     person.page.locator('[data-testid="stSidebarNavLink"]').filter(has_text="Models").click()
-    person.page.get_by_role("button", name="Stop").click(timeout=30_000)
+    person.page.get_by_role("button", name="Stop this work").click(timeout=30_000)
     person.page.get_by_text("Stopped.").wait_for(timeout=30_000)
     go(person.page, "Ratings")
     assert "Your 200 ratings" in person.text()
