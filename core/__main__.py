@@ -40,10 +40,17 @@ def _parser() -> argparse.ArgumentParser:
     analyse.add_argument("--feature", metavar="COLUMN", action="append", default=[], help="take this column too")
     analyse.add_argument("--json", metavar="OUT", help="write the summary document; - for standard output")
     analyse.add_argument("--report", metavar="OUT", type=Path, help="write one self-contained HTML page")
-    analyse.add_argument("--seed", type=int, default=0, metavar="N", help="of folds and models (default 0)")
+    analyse.add_argument("--seed", type=_seed, default=0, metavar="N", help="of folds and models (default 0)")
     analyse.add_argument("--quick", action="store_true", help="five models instead of all")
     analyse.add_argument("--workers", type=int, default=None, metavar="N", help="processes (default: one per core)")
     return parser
+
+
+def _seed(given: str) -> int:
+    """A whole number from 0 to 2**32 - 1, which is what the libraries take."""
+    if not given.isdecimal() or int(given) >= 2**32:
+        raise argparse.ArgumentTypeError(f"{given!r} is not a whole number from 0 to {2**32 - 1}")
+    return int(given)
 
 
 def _analyse(options: argparse.Namespace) -> None:

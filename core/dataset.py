@@ -83,12 +83,34 @@ class Dataset:
         return matrix
 
     @cached_property
+    def recordings(self) -> np.ndarray:
+        """Which rows are one recording (N,), as labels from 0: those with the same id or the same features.
+
+        A title and an artist do not settle it: composers write many preludes.
+        """
+        signs = [pd.Series([row.tobytes() for row in self.x], dtype=object)]
+        if "id" in self.identity:
+            signs.append(self.identity["id"].str.strip().str.casefold().replace("", None))
+        return linked([pd.factorize(sign)[0] for sign in signs])
+
+    @cached_property
     def titles(self) -> tuple[str, ...]:
         """One line per track for people: `Title – Artist`, untrusted text as it stood in the file."""
         title = self.identity.get("title", pd.Series([""] * self.tracks))
         artist = self.identity.get("artist", pd.Series([""] * self.tracks))
         names = [" – ".join(part for part in pair if part) for pair in zip(title, artist, strict=True)]
         return tuple(name or f"Track {place + 1}" for name, place in zip(names, self.file_order, strict=True))
+
+
+def linked(labels: list[np.ndarray]) -> np.ndarray:
+    """Rows that are linked through equal labels, over any chain: labels of the whole from 0 (N,). -1 links nothing."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    rows = np.arange(len(labels[0]))
+    first = [np.where(label < 0, rows, pd.Series(rows).groupby(label).transform("first")) for label in labels]
+    edges = (np.ones(len(labels) * len(rows)), (np.tile(rows, len(labels)), np.concatenate(first)))
+    return np.asarray(connected_components(coo_array(edges, shape=(len(rows), len(rows))), directed=False)[1])
 
 
 def canonical(
@@ -101,28 +123,33 @@ def canonical(
     on_grid[np.isnan(on_grid)] = np.nan  # one bit pattern for every missing value
     ratings = np.asarray(rating, dtype=np.float64) + 0.0
     groups = None if group is None else np.asarray(group, dtype=object)
-    texts = _rows_as_text(identity, context, groups)
+    texts = _rows_as_text(identity, groups)
     digests = [hashlib.sha256(row.tobytes()).digest() for row in on_grid]
     order = sorted(range(len(ratings)), key=lambda i: (digests[i], texts[i], ratings[i]))
     take = np.array(order, dtype=int)
     ratings = ratings[take]
-    ratings.setflags(write=False)
+    on_grid = on_grid[take]
+    for array in (ratings, on_grid):
+        array.setflags(write=False)
     return Dataset(
-        features=pd.DataFrame(on_grid[take], columns=names),
+        features=pd.DataFrame(on_grid, columns=names, copy=False),
         rating=ratings,
         identity=identity.iloc[take].reset_index(drop=True),
         context=context.iloc[take].reset_index(drop=True),
         file_order=take,
-        group=None if groups is None else groups[take],
-        key=_key(names, on_grid[take], ratings, [texts[i] for i in order]),
+        # a track without a group is a group of its own; named after its canonical place, not the file's
+        group=None if groups is None else np.array([g or f"\x00{i}" for i, g in enumerate(groups[take])], dtype=object),
+        key=_key(names, on_grid, ratings, [texts[i] for i in order]),
         **rest,  # type: ignore[arg-type]
     )
 
 
-def _rows_as_text(identity: pd.DataFrame, context: pd.DataFrame, group: np.ndarray | None) -> list[str]:
-    """Each row's text in one string; columns by name, so that their order in the file does not matter."""
+def _rows_as_text(identity: pd.DataFrame, group: np.ndarray | None) -> list[str]:
+    """Each row's identity in one string; columns by name, so that their order in the file does not matter.
+
+    Context stays out: what is recognised there may hang on the file's order (a row number), and no figure uses it.
+    """
     columns = [identity[name] for name in sorted(identity.columns)]
-    columns += [context[name] for name in sorted(context.columns)]
     if group is not None:
         columns.append(pd.Series(group))
     if not columns:

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from core import engine
-from core.dataset import Dataset
+from core import engine, text
+from core.dataset import Dataset, linked
 from core.errors import InputError
 from core.models import BASELINE, Model, select
 
@@ -78,34 +78,47 @@ class Evaluation:
 def make_folds(dataset: Dataset, *, seed: int = 0) -> tuple[Fold, ...]:
     """Repeated folds by the number of tracks: 10 x 10 below 60, 10 repeats of 5 up to 400, 5 of 5 above.
 
-    With a group column all tracks of a group share a fold. Raises `InputError` where groups allow no folds.
+    Rows of one recording share a fold, and with a group column all tracks of a group do. Raises `InputError` where
+    groups allow no folds.
     """
     from sklearn.model_selection import GroupKFold, KFold
 
     tracks = dataset.tracks
     splits, repeats = (10, 10) if tracks < 60 else (5, 10) if tracks <= 400 else (5, 5)
+    together = _together(dataset)
+    if together is not None:
+        _check_groups(dataset, together, splits)
     folds = []
-    if dataset.group is not None:
-        _check_groups(dataset, splits)
     for repeat in range(repeats):
         # Seeds of neighbouring repeats must not coincide between two runs with seeds 0 and 1.
         state = int(np.random.SeedSequence([seed, repeat]).generate_state(1)[0])
-        if dataset.group is None:
+        if together is None:
             parts = KFold(splits, shuffle=True, random_state=state).split(dataset.x)
         else:
-            parts = GroupKFold(splits, shuffle=True, random_state=state).split(dataset.x, groups=dataset.group)
+            parts = GroupKFold(splits, shuffle=True, random_state=state).split(dataset.x, groups=together)
         folds += [Fold(repeat, number, train, test) for number, (train, test) in enumerate(parts)]
     return tuple(folds)
 
 
-def _check_groups(dataset: Dataset, splits: int) -> None:
-    sizes = pd.Series(dataset.group).value_counts()
-    if len(sizes) < max(8, splits) or sizes.iloc[0] > dataset.tracks / 3:
-        raise InputError([
-            f"Column `{dataset.group_column}` makes {len(sizes)} groups, the largest of {sizes.iloc[0]} of "
-            f"{dataset.tracks} tracks. To keep groups together I need at least {max(8, splits)} groups and none with "
-            "more than a third of the tracks. Choose another column, or none."
-        ])  # fmt: skip
+def _together(dataset: Dataset) -> np.ndarray | None:
+    """Which tracks must share a fold (N,): the same recording or the same group, over any chain; None if none."""
+    labels = [dataset.recordings] + ([] if dataset.group is None else [pd.factorize(dataset.group)[0]])
+    if len(labels) == 1 and len(np.unique(labels[0])) == dataset.tracks:
+        return None
+    return linked(labels)
+
+
+def _check_groups(dataset: Dataset, together: np.ndarray, splits: int) -> None:
+    sizes = np.bincount(together)
+    least = max(8, splits)
+    if len(sizes) >= least and sizes.max() <= dataset.tracks / 3 and (dataset.tracks >= 40 or sizes.max() <= 2):
+        return
+    what = f"Column `{dataset.group_column}`" if dataset.group_column else "Tracks that occur more than once"
+    raise InputError([
+        f"{what} would put {text.count(len(sizes), 'group')} of tracks into folds, the largest of {sizes.max()} of "
+        f"{dataset.tracks} tracks. To keep groups together I need at least 40 tracks in at least {least} groups, none with "
+        "more than a third of the tracks. Choose another column, or none."
+    ])  # fmt: skip
 
 
 def evaluate(
@@ -217,7 +230,7 @@ def _board(
         mae = float(np.abs(rating - predicted).mean())
         mae_low, mae_high = _widened(own["mae"].to_numpy(float), mae, test_share)
         # The training mean is high where the held-out ratings are low, so a model that hardly moves from it would
-        # seem to order tracks the wrong way round (-0.3 on pure noise). What counts is how it departs from the mean.
+        # seem to order tracks the wrong way round: on pure noise -0.3, and about -0.1 for its departures from the mean.
         rho = float("nan") if name == BASELINE else _spearman(rating, (predicted - guesses).mean(axis=0))
         rho_low, rho_high = _spearman_interval(own, rho, test_share)
         yield {
@@ -246,5 +259,5 @@ def _spearman_interval(scores: pd.DataFrame, rho: float, test_share: float) -> t
     """As `interval`, on Fisher's z of the folds; folds of fewer than 15 tracks say too little."""
     folds = scores.loc[scores["tracks"] >= _MIN_FOR_SPEARMAN, "spearman"].to_numpy(float)
     z = np.arctanh(np.clip(folds, -0.999, 0.999))
-    low, high = interval(z, float(np.arctanh(np.clip(rho, -0.999, 0.999))), test_share=test_share)
+    low, high = _widened(z, float(np.arctanh(np.clip(rho, -0.999, 0.999))), test_share)
     return float(np.tanh(low)), float(np.tanh(high))

@@ -30,7 +30,7 @@ class Model:
     """One entry of the catalogue.
 
     `build(seed)` returns an unfitted regressor. `scaled` says that it needs standardised features.
-    `max_tracks` is the largest list that its exact form can handle in reasonable time.
+    `max_tracks` is the largest list that its exact form can handle in reasonable time (None: any).
     """
 
     name: str
@@ -39,7 +39,7 @@ class Model:
     meaning: str
     build: Callable[[int], RegressorMixin]
     scaled: bool = True
-    max_tracks: int = 100_000
+    max_tracks: int | None = None
 
     def pipeline(self, *, seed: int = 0) -> Pipeline:
         """An unfitted pipeline: impute by the training median, scale where needed, regress."""
@@ -215,4 +215,4 @@ def select(names: Iterable[str] | None = None, *, tracks: int = 0) -> tuple[Mode
     unknown = sorted(wanted - set(CATALOGUE))
     if unknown:
         raise SettingsError([f"I know no model called {', '.join(unknown)}. Known: {', '.join(CATALOGUE)}."])
-    return tuple(model for model in _ENTRIES if model.name in wanted and tracks <= model.max_tracks)
+    return tuple(model for model in _ENTRIES if model.name in wanted and tracks <= (model.max_tracks or tracks))

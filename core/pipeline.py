@@ -55,7 +55,7 @@ def summary(analysis: Analysis) -> dict[str, Any]:
         "seconds": {step: round(seconds, 3) for step, seconds in analysis.seconds.items()},
         "dataset": _dataset(dataset, analysis.use),
         "findings": [],
-        "verdict": _verdict(evaluation, dataset.tracks),
+        "verdict": _verdict(evaluation, dataset),
         "models": evaluation.leaderboard[[
             "model", "skill", "skill_low", "skill_high", "mae", "mae_baseline", "spearman", "train_skill", "seconds",
         ]].rename(columns={"model": "name"}).to_dict("records"),
@@ -81,13 +81,16 @@ def _dataset(dataset: Dataset, use: ScaleUse) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _verdict(evaluation: Evaluation, tracks: int) -> dict[str, Any]:
+def _verdict(evaluation: Evaluation, dataset: Dataset) -> dict[str, Any]:
     """Skill and interval of the average model. The level needs a test against luck, so it stays null."""
     row = evaluation.row(words.headline_model(evaluation))
     return {
         "level": None, "skill": row["skill"], "skill_low": row["skill_low"], "skill_high": row["skill_high"],
         "p_value": None, "permutations": 0, "folds": "grouped" if evaluation.grouped else "random",
-        "sentence": f"{words.models_headline(evaluation)} {words.models_sentence(evaluation, tracks)} {words.UNTESTED}",
+        "sentence": " ".join([
+            *([words.SIMULATED] if dataset.simulated else []), words.models_headline(evaluation),
+            words.models_sentence(evaluation, dataset.tracks), words.UNTESTED,
+        ]),
     }  # fmt: skip
 
 

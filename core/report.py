@@ -43,7 +43,7 @@ def _sections(analysis: Analysis) -> Iterator[str]:
     dataset, evaluation, found = analysis.dataset, analysis.evaluation, analysis.correlations
     yield _text(words.read_headline(dataset), *words.read_details(dataset))
     if dataset.simulated:
-        yield _text(dataset.simulated)
+        yield _text(words.SIMULATED, dataset.simulated)
     yield _heading(words.models_headline(evaluation))
     yield _text(words.models_sentence(evaluation, dataset.tracks), words.UNTESTED)
     yield _chart(models.leaderboard(evaluation, style.LIGHT), "leaderboard", first=True)

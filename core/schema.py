@@ -10,16 +10,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 Role = Literal["rating", "identity", "feature", "context", "ignored"]
 
 PITCHES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
-FAMILIES = (
-    "mood", "loudness and energy", "rhythm", "voice and instruments", "form", "harmony", "pitch profile",
-    "timbre", "other",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -137,6 +134,13 @@ def identity(header: str) -> str | None:
     return next((kind for kind, aliases in IDENTITY.items() if name in aliases), None)
 
 
+def identities(headers: Iterable[str]) -> dict[str, str]:
+    """Kind -> the header that stands for it; of several, the one whose alias comes first, wherever it stands."""
+    known = {normalise(header): header for header in headers}
+    first = {kind: next((alias for alias in aliases if alias in known), None) for kind, aliases in IDENTITY.items()}
+    return {kind: known[alias] for kind, alias in first.items() if alias is not None}
+
+
 def context(header: str) -> str | None:
     """The kind of context (popularity, date, genre, ...) that the header names, or None."""
     name = normalise(header)
@@ -145,7 +149,8 @@ def context(header: str) -> str | None:
 
 def names_a_label(header: str) -> bool:
     """Whether the header says that the column may be made from the rating (`playlist`, `liked`, `my_list`)."""
-    return not _LABEL_WORDS.isdisjoint(normalise(header).split("_"))
+    name = normalise(header)
+    return not _LABEL_WORDS.isdisjoint((*name.split("_"), name.replace("_", "")))
 
 
 def names_an_index(header: str) -> bool:

@@ -93,7 +93,7 @@ class Listener:
     `causes` holds (feature, weight) pairs: the listener's liking is the weighted sum of these features, each
     as a normal score of its rank. `r2` is the share of the variance of the ratings that this liking explains
     before they are rounded and clipped. Family "linear" is that sum; "null" has no causes and r2 = 0. `seed`
-    decides the library and the noise.
+    decides the library and the noise. `key` is the data set's key of a bundled listener's file.
     """
 
     name: str
@@ -103,6 +103,7 @@ class Listener:
     causes: tuple[tuple[str, float], ...]
     tracks: int
     seed: int
+    key: str = ""
 
 
 LISTENERS: tuple[Listener, ...] = (
@@ -114,6 +115,7 @@ LISTENERS: tuple[Listener, ...] = (
         causes=(("acousticness", 1.0), ("valence", -0.8), ("tempo", -0.6)),
         tracks=300,
         seed=1,
+        key="be7c7e50aa0c17cc1528fcbe5e03bc8b1712760b6d8134f8fb8429f8fa740d35",
     ),
     Listener(
         name="no_taste",
@@ -123,8 +125,14 @@ LISTENERS: tuple[Listener, ...] = (
         causes=(),
         tracks=300,
         seed=2,
+        key="6c1529ad9294505a67689960d322614d9cc0ed383c5ec56d13af8fe0815c9262",
     ),
 )
+
+
+def description_of(key: str) -> str:
+    """The description of the bundled listener whose data set has this key; empty for anybody else's."""
+    return next((listener.description for listener in LISTENERS if listener.key == key), "")
 
 
 def library(tracks: int, *, seed: int) -> pd.DataFrame:

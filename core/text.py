@@ -29,16 +29,17 @@ def shorten(text: str, length: int = 60) -> str:
 
 
 def quoted(text: str, length: int = 24) -> str:
-    """A cell of somebody's file as it may stand in a sentence: one line, short, in quotes."""
-    return "'" + shorten(_CONTROL.sub(" ", text), length) + "'"
+    """A cell of somebody's file as it may stand in a sentence: one line, short, in backticks (see `rich`)."""
+    return "`" + shorten(_CONTROL.sub(" ", text).replace("`", "'"), length) + "`"
 
 
 def markdown(text: str) -> str:
-    """Untrusted text for a place that reads Markdown: every mark escaped, so that it shows as it was written.
+    """Untrusted text for a place that reads Markdown: every mark escaped, so that nothing is loaded or laid out.
 
     Streamlit renders Markdown in labels, captions, metrics and errors, and a title such as `![x](http://...)`
-    would otherwise make the reader's browser fetch the address. Autolinked addresses are broken by the escaped
-    colon and dots; line breaks, which would open new blocks, become blanks.
+    would otherwise make the reader's browser fetch the address. Line breaks, which would open new blocks, become
+    blanks. An address still becomes a link, since links are found after parsing; where a title stands by itself,
+    `st.text` shows it to the letter.
     """
     return _MARKDOWN.sub(r"\\\1", _CONTROL.sub(" ", text))
 

@@ -5,7 +5,7 @@ import streamlit as st
 
 from core import text, words
 from core.dataset import Dataset
-from core.reading import Choices, Upload, headers
+from core.reading import Choices, Upload
 from core.simulate import LISTENERS
 from pages.ui import parts, session
 
@@ -23,7 +23,7 @@ def body(dataset: Dataset) -> None:
     for fault in session.faults():
         st.error(text.rich(fault))
     if session.faults():
-        st.markdown(f"Still open, unchanged: **{text.markdown(dataset.name)}**.")
+        st.text(f"Still open, unchanged: {dataset.name}")
     if session.uploads():
         _choose()
     dataset = session.dataset()  # the choices above may have opened another
@@ -41,6 +41,8 @@ def _open() -> None:
     files = [Upload(file.name, file.getvalue()) for file in given]
     if session.is_new(files):
         session.open_files(files)
+    elif not files:
+        session.files_are_gone()
     st.markdown("or look at an example, with listeners that I invented:")
     for column, listener in zip(st.columns(len(LISTENERS)), LISTENERS, strict=True):
         column.button(
@@ -51,7 +53,7 @@ def _open() -> None:
 
 def _choose() -> None:
     """Columns by hand, where what I inferred is wrong."""
-    names = headers(session.uploads())
+    names = session.file_headers()
     if not names:
         return
     with st.expander("Choose columns by hand", expanded=bool(session.faults())), st.form("choices", border=False):

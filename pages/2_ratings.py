@@ -15,7 +15,7 @@ def body(dataset: Dataset) -> None:
     parts.how(
         "Each bar counts the tracks with that rating. The grey hill is what a smooth scale with the same average and "
         "spread would give: bars far above it are steps you use more than that, bars far below are steps you avoid. "
-        "The ranges in brackets say where the average and the spread would lie, in 95 of 100 lists like this one."
+        "Of 100 lists like this one, such a range in brackets holds the true average, or spread, in 95."
     )
     parts.next_question("What goes with what?", "pages/3_features.py")
 

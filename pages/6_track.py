@@ -1,5 +1,7 @@
 """Track: why this one?"""
 
+from collections import Counter
+
 import numpy as np
 import streamlit as st
 
@@ -24,33 +26,36 @@ def body(dataset: Dataset) -> None:
     if not chosen:
         st.info("Choose one or two models.")
         return
-    found = [work.explanation(dataset, name) for name in chosen]
-    row = _choose(dataset, evaluation, found[0])
+    row = _choose(dataset, evaluation)
+    found = [work.track_explanation(dataset, name, row) for name in chosen]
     with place:
-        parts.headline(words.track_headline(dataset, row, found[0]))
-        st.markdown(text.markdown(dataset.titles[row]))
+        parts.headline(words.track_headline(dataset, row, found[0], evaluation))
+        st.text(dataset.titles[row])
         parts.simulated_note(dataset)
-    _side_by_side(found, row, dataset)
+    _side_by_side(found, row, dataset, evaluation)
     _among_all(evaluation, chosen[0], dataset, row)
 
 
-def _choose(dataset: Dataset, evaluation: Evaluation, explanation: Explanation) -> int:
-    """Any explained track, by title; the one that surprised the model most comes first."""
-    predicted = evaluation.mean_prediction(words.headline_model(evaluation))
-    surprise = np.abs(dataset.rating - predicted)[explanation.rows]
-    rows = [int(row) for row in explanation.rows[np.argsort(-surprise, kind="stable")]]
-    return int(
-        st.selectbox(
-            "Track (type to search; the biggest surprises first)", rows, key="track",
-            format_func=lambda row: f"{dataset.titles[row]} ({dataset.rating[row]:g})",
-        )
-    )  # fmt: skip
+def _choose(dataset: Dataset, evaluation: Evaluation) -> int:
+    """Any track, by title; the one that surprised the models most comes first."""
+    surprise = np.abs(dataset.rating - evaluation.mean_prediction(words.headline_model(evaluation)))
+    rows = [int(row) for row in np.argsort(-surprise, kind="stable")]
+    titles = [
+        f"{title} ({text.plain_number(rating)})" for title, rating in zip(dataset.titles, dataset.rating, strict=True)
+    ]
+    times = Counter(titles)
+    # The box knows its options by their labels, so that two tracks of one title need different ones.
+    labels = [f"{title} · {row + 1}" if times[title] > 1 else title for row, title in enumerate(titles)]
+    chosen = st.selectbox(
+        "Track (type to search; the biggest surprises first)", rows, key="track", format_func=labels.__getitem__
+    )
+    return int(chosen)
 
 
-def _side_by_side(found: list[Explanation], row: int, dataset: Dataset) -> None:
+def _side_by_side(found: list[Explanation], row: int, dataset: Dataset, evaluation: Evaluation) -> None:
     span = explanations.waterfall_span(found, row, dataset)
     for column, explanation in zip(st.columns(len(found)), found, strict=True):
-        sentence = words.track_sentence(explanation, row)
+        sentence = words.track_sentence(explanation, row, evaluation)
         with column:
             st.markdown(f"**{text.markdown(words.label(explanation.model))}**")
             st.markdown(text.markdown(sentence))

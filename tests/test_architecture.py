@@ -19,7 +19,7 @@ import core
 ROOT = Path(__file__).resolve().parents[1]
 # A room may import those that stand before it.
 ORDER = (
-    "errors", "text", "schema", "dataset", "reading", "simulate_names", "simulate", "engine", "scaling", "models", "evaluate",
+    "errors", "text", "schema", "dataset", "simulate_names", "simulate", "reading", "engine", "scaling", "models", "evaluate",
     "explain", "biases", "correlate", "words", "method", "plots", "pipeline", "report", "__main__",
 )  # fmt: skip
 CORE = sorted((ROOT / "core").rglob("*.py"))
@@ -38,6 +38,7 @@ def imported(path: Path) -> set[str]:
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import hides its direction"
             names |= {f"{node.module}.{alias.name}" for alias in node.names} | {str(node.module)}
     return names
 

@@ -21,7 +21,6 @@ from core.evaluate import Fold, fit, interval, make_folds
 from core.models import Model, select
 
 MAX_EXPLAINED = 1_000  # tracks; a random sample beyond
-MAX_ROUNDS = 4_000  # track x round pairs: all ten rounds up to 400 tracks, fewer beyond
 MAX_BACKGROUND = 100
 
 
@@ -49,11 +48,6 @@ class Explanation:
     route: str
     gap: float
 
-    @property
-    def exact(self) -> bool:
-        """Whether the values are exact rather than sampled."""
-        return self.standard_error is None
-
     def frame(self, titles: tuple[str, ...]) -> pd.DataFrame:
         """One row per track x feature, for download: track, feature, SHAP value, standard error."""
         tracks, features = self.values.shape
@@ -73,22 +67,21 @@ class Explanation:
 
 
 def explain(
-    dataset: Dataset, model: str, *, seed: int = 0, workers: int | None = None,
+    dataset: Dataset, model: str, *, row: int | None = None, seed: int = 0, workers: int | None = None,
     progress: engine.Progress | None = None,
 ) -> Explanation:  # fmt: skip
     """SHAP values of one model of the catalogue for all tracks (a random sample of 1,000 in larger lists).
 
+    `row` asks for one track alone, for those that the sample left out.
     The folds are those of `evaluate` with the same seed. Raises `SettingsError` on an unknown model.
     """
     chosen = next(entry for entry in select([model]) if entry.name == model)
-    rows = _sample(dataset.tracks, seed)
+    rows = _sample(dataset.tracks, seed) if row is None else np.array([row])
     folds = make_folds(dataset, seed=seed)
-    rounds = min(max(1, MAX_ROUNDS // len(rows)), folds[-1].repeat + 1)
-    used = [fold for fold in folds if fold.repeat < rounds]
+    used = [fold for fold in folds if len(np.intersect1d(fold.test, rows))]
     tasks = [(_explain_fold, (chosen, dataset.x, dataset.rating, fold, rows, seed)) for fold in used]
     parts = engine.run(tasks, workers=workers, progress=progress, label=f"Explaining {chosen.label.lower()}")
-    found = [part for part in parts if part is not None]
-    return _gather(dataset, chosen, seed, rows, rounds, used, found)
+    return _gather(dataset, chosen, seed, rows, folds[-1].repeat + 1, used, parts)
 
 
 def _sample(tracks: int, seed: int) -> np.ndarray:
@@ -110,15 +103,11 @@ class _Part:
     route: str
 
 
-def _explain_fold(
-    model: Model, x: np.ndarray, rating: np.ndarray, fold: Fold, rows: np.ndarray, seed: int
-) -> _Part | None:
+def _explain_fold(model: Model, x: np.ndarray, rating: np.ndarray, fold: Fold, rows: np.ndarray, seed: int) -> _Part:
     from core.explain.contributions import contributions  # loads the compiler; pages that only show must not
 
     pipeline = fit(model.pipeline(seed=seed), x[fold.train], rating[fold.train])
     wanted = np.intersect1d(fold.test, rows)
-    if len(wanted) == 0:  # none of this fold's tracks is in the sample
-        return None
     draw = np.random.default_rng([seed, fold.repeat, fold.number])
     size = min(len(fold.train), MAX_BACKGROUND)
     background = x[np.sort(draw.choice(fold.train, size, replace=False))]

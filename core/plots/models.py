@@ -47,6 +47,7 @@ def predicted_against_rated(
     """Each track's out-of-fold prediction against its rating; `chosen` marks one track by its row."""
     predicted = evaluation.mean_prediction(model)
     low, high = scale(dataset)
+    bottom, top = min(low, float(predicted.min())), max(high, float(predicted.max()))
     made = style.figure(palette, height=380, x="Your rating", y="Expected by the model")
     made.add_scatter(
         x=[low, high], y=[low, high], mode="lines", hoverinfo="skip",
@@ -63,7 +64,7 @@ def predicted_against_rated(
             marker={"color": palette.accent, "size": 14, "line": {"color": palette.paper, "width": 2}},
         )  # fmt: skip
     made.update_xaxes(range=[low, high])
-    made.update_yaxes(range=[low, high], showgrid=True, gridcolor=palette.hairline)
+    made.update_yaxes(range=[bottom, top], showgrid=True, gridcolor=palette.hairline)
     return made
 
 
@@ -114,6 +115,14 @@ def fold_spread(evaluation: Evaluation, palette: Palette) -> go.Figure:
         )  # fmt: skip
     made.add_vline(x=0, line={"color": palette.noise, "width": 1.5, "dash": "dash"})
     skills = 100 * evaluation.scores["skill"].to_numpy(float)
-    made.update_xaxes(range=[np.nanpercentile(skills, 0.5) - 5, np.nanmax(skills) + 5], ticksuffix=" %")
+    left = max(float(np.nanmin(skills)), -100.0)  # a tiny fold can come out at minus a thousand
+    beyond = int((skills < left).sum())
+    if beyond:
+        made.add_annotation(
+            x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", showarrow=False,
+            text=f"← {text.count(beyond, 'fold')} below −100 %", font={"color": palette.noise},
+        )  # fmt: skip
+        made.update_layout(margin={"t": 28})
+    made.update_xaxes(range=[left - 5, float(np.nanmax(skills)) + 5], ticksuffix=" %")
     made.update_yaxes(autorange="reversed", showline=False)
     return made

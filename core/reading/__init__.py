@@ -6,12 +6,13 @@ bytes -> tables of text (`tables`) -> one table (`join`) -> columns with roles (
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from core import text
+from core import simulate, text
 from core.dataset import Dataset, canonical
 from core.errors import InputError
 from core.reading.columns import Choices, Columns, find, prune, understand
@@ -23,26 +24,40 @@ __all__ = ["MIN_TRACKS", "Choices", "Upload", "headers", "read", "read_paths"]
 MIN_TRACKS = 20
 
 
-def read(uploads: Sequence[Upload], choices: Choices | None = None, *, simulated: str = "") -> Dataset:
+def read(uploads: Sequence[Upload], choices: Choices | None = None) -> Dataset:
     """The rated tracks of one or several CSV files.
 
-    `simulated` is the sentence that says so where a listener is invented; it travels with the data.
     Raises `InputError` with every fault found in every file.
     """
-    choices = choices or Choices()
-    faults: list[str] = []
+    return _read(uploads, choices or Choices(), [])
+
+
+def read_paths(paths: Sequence[Path], choices: Choices | None = None) -> Dataset:
+    """As `read`, from files on disk. A file that cannot be opened is a fault like any other."""
+    uploads, faults = [], []
+    for path in paths:
+        name = path.name.encode("utf-8", "replace").decode()  # a name on disk need not be text
+        try:
+            uploads.append(Upload(name, path.read_bytes()))
+        except OSError as error:
+            faults.append(f"I cannot open `{name}` ({error.strerror}). Check the name and the folder.")
+    return _read(uploads, choices or Choices(), faults)
+
+
+def _read(uploads: Sequence[Upload], choices: Choices, faults: list[str]) -> Dataset:
     notes: list[str] = []
     tables = _tables(uploads, faults)
     if not tables:
         raise InputError(faults or ["No file was given. I expected at least one CSV file."])
     table = join(tables, notes, faults)
-    columns = understand(table, choices, faults)
+    whole = not faults  # else what seems to be missing may stand in the file that could not be read
+    columns = understand(table, choices, faults, whole=whole)
     group = find(table, choices.group, faults) if choices.group else None
     listening = _of_listener(table, choices.listener, notes, faults)
-    rows = _usable_rows(columns, listening, len(table.cells), notes, faults)
+    rows = _usable_rows(columns, listening, len(table.cells), notes, faults, whole=whole)
     if faults or columns.rating is None:
         raise InputError(faults)
-    return canonical(
+    dataset = canonical(
         features=pd.DataFrame(columns.features).iloc[rows].reset_index(drop=True),
         rating=columns.rating.to_numpy()[rows],
         identity=_text_frame(columns.identity, rows),
@@ -50,21 +65,10 @@ def read(uploads: Sequence[Upload], choices: Choices | None = None, *, simulated
         group=None if group is None else table.cells[group].str.strip().to_numpy(object)[rows],
         name=table.name, rating_column=columns.rating_column, group_column=group,
         dropped=tuple(columns.dropped), understood=tuple(columns.understood), notes=tuple(notes),
-        unrated=int((columns.rating.isna().to_numpy() & listening).sum()), simulated=simulated,
+        unrated=int((columns.rating.isna().to_numpy() & listening).sum()),
     )  # fmt: skip
-
-
-def read_paths(paths: Sequence[Path], choices: Choices | None = None) -> Dataset:
-    """As `read`, from files on disk. A file that cannot be opened is a fault like any other."""
-    uploads, faults = [], []
-    for path in paths:
-        try:
-            uploads.append(Upload(path.name, path.read_bytes()))
-        except OSError as error:
-            faults.append(f"I cannot open `{path.name}` ({error.strerror}). Check the name and the folder.")
-    if faults:
-        raise InputError(faults)
-    return read(uploads, choices)
+    # The bundled listeners are known by their content, so that no way of opening them hides what they are.
+    return replace(dataset, simulated=simulate.description_of(dataset.key))
 
 
 def headers(uploads: Sequence[Upload]) -> list[str]:
@@ -101,7 +105,7 @@ def _of_listener(table: Table, choice: str | None, notes: list[str], faults: lis
 
 
 def _usable_rows(
-    columns: Columns, listening: np.ndarray, total: int, notes: list[str], faults: list[str]
+    columns: Columns, listening: np.ndarray, total: int, notes: list[str], faults: list[str], *, whole: bool
 ) -> np.ndarray:
     """The rows that are rated and have a feature; what is missing altogether becomes a fault."""
     rated = listening  # an unsound rating column has its own fault, from which no other is to follow
@@ -114,18 +118,40 @@ def _usable_rows(
             notes.append(f"Left out {text.count(silent, 'rated row')} without a single audio feature.")
         rated = rated & sounding
     rows = np.flatnonzero(rated)
-    prune(columns, rows)
-    _check_features(columns, faults)
+    if columns.features and len(rows):
+        rows = _without_repeats(columns, rows, notes)
+        prune(columns, rows)
+    if whole:
+        _check_features(columns, faults)
     if columns.rating is not None and columns.rating_is_sound:
         _check_ratings(columns.rating.to_numpy()[rows], columns.rating_column, faults)
     return rows
+
+
+def _without_repeats(columns: Columns, rows: np.ndarray, notes: list[str]) -> np.ndarray:
+    """Rows that repeat another in rating, identity and all features are one track given twice: one of them stays.
+
+    Copies on both sides of a fold would let a model know the answer.
+    """
+    parts = {f"feature {name}": values for name, values in columns.features.items()}
+    parts |= {f"identity {name}": cells.to_numpy() for name, cells in columns.identity.items()}
+    parts |= {"rating": np.zeros(0) if columns.rating is None else columns.rating.to_numpy()}
+    frame = pd.DataFrame({name: values[rows] for name, values in parts.items() if len(values)})
+    again = frame.duplicated().to_numpy()
+    if again.any():
+        repeats = text.count(int(again.sum()), "row that repeats", "rows that repeat")
+        notes.append(f"Left out {repeats} another one in rating, identity and every feature.")
+    return np.asarray(rows[~again])
 
 
 def _check_features(columns: Columns, faults: list[str]) -> None:
     if columns.features:
         return
     extra = ""
-    if columns.unknown_numbers:
+    if columns.text_features:
+        names = text.listing([f"`{text.shorten(name)}`" for name in columns.text_features], limit=12)
+        extra = f" There is text instead of numbers in {names} (a decimal comma, perhaps: I need 0.5, not 0,5)."
+    elif columns.unknown_numbers:
         names = text.listing([f"`{text.shorten(name)}`" for name in columns.unknown_numbers], limit=12)
         extra = f" If {names} describe{'s' if len(columns.unknown_numbers) == 1 else ''} the sound, choose by hand."
     faults.append(

@@ -19,7 +19,7 @@ from core.dataset import Dropped, Understood
 from core.reading.tables import Table
 
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none"})
-_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?|nan|NaN"
+_NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?|nan|NaN"
 _LIST = re.compile(rf"^\s*\[\s*(?:{_NUMBER})(?:\s*,\s*(?:{_NUMBER}))*\s*,?\s*\]\s*$")
 _MAX_LIST_CELL = 4096
 _MAX_LIST = 128
@@ -50,12 +50,17 @@ class Columns:
     understood: list[Understood] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
     unknown_numbers: list[str] = field(default_factory=list)
+    text_features: list[str] = field(default_factory=list)
 
 
-def understand(table: Table, choices: Choices, faults: list[str]) -> Columns:
-    """The role of every column of `table`; every fault of every cell goes into `faults`."""
+def understand(table: Table, choices: Choices, faults: list[str], *, whole: bool = True) -> Columns:
+    """The role of every column of `table`; every fault of every cell goes into `faults`.
+
+    `whole` is false where a file could not be read or joined: what seems missing may be there.
+    """
     columns = Columns()
-    rating = _rating_column(table, choices.rating, faults)
+    named = schema.identities(table.columns)
+    rating = _rating_column(table, choices.rating, faults, whole=whole)
     also = {find(table, name, faults) for name in choices.also}
     for column in table.columns:
         cells = table.cells[column].str.strip()
@@ -65,11 +70,17 @@ def understand(table: Table, choices: Choices, faults: list[str]) -> Columns:
             columns.rating = _numbers(table, column, cells, faults, what="rating")
             columns.rating_is_sound = len(faults) == before
             _note(columns, table, column, "rating", "the rating", "chosen" if choices.rating else "by its name")
+        elif _take_feature(columns, table, column, cells, faults):
+            continue
         elif column in also:
             values = _numbers(table, column, cells, faults, what="feature")
-            _take(columns, table, column, schema.normalise(column), values.to_numpy(float), "you chose it", faults)
-        elif not _take_feature(columns, table, column, cells, faults):
-            _set_aside(columns, table, column, cells)
+            name = schema.normalise(column) or column
+            name = "other_rating" if name == "rating" else name  # `rating` is the chosen one's name everywhere
+            _take(columns, table, column, name, values.to_numpy(float), "you chose it", faults)
+        else:
+            _set_aside(
+                columns, table, column, cells, next((k for k, header in named.items() if header == column), None)
+            )
     return columns
 
 
@@ -86,12 +97,12 @@ def find(table: Table, name: str, faults: list[str]) -> str | None:
     return None
 
 
-def _rating_column(table: Table, chosen: str | None, faults: list[str]) -> str | None:
+def _rating_column(table: Table, chosen: str | None, faults: list[str], *, whole: bool) -> str | None:
     if chosen is not None:
         return find(table, chosen, faults)
     by_name = {schema.normalise(column): column for column in reversed(table.columns)}
     found = next((by_name[name] for name in schema.RATING if name in by_name), None)
-    if found is None:
+    if found is None and whole:
         faults.append(
             f"No column holds your ratings. Found: {_names(table.columns)}. I expected a column called `rating` "
             f"(or {', '.join(f'`{name}`' for name in schema.RATING[1:9])}). Rename it, or choose it by hand."
@@ -105,6 +116,7 @@ def _take_feature(columns: Columns, table: Table, column: str, cells: pd.Series,
     is_key = schema.normalise(column) in schema.KEY
     if name or is_key:
         if _is_text(cells):
+            columns.text_features.append(column)
             _aside(columns, table, column, "ignored", "holds text; I need numbers here")
             return True
         values = _numbers(table, column, cells, faults, what="feature").to_numpy(float)
@@ -119,7 +131,7 @@ def _take_feature(columns: Columns, table: Table, column: str, cells: pd.Series,
             )
         return True
     given = cells[~cells.str.casefold().isin(MISSING)]
-    if len(given) and given.str.startswith("[").all() and given.str.match(_LIST).mean() > 0.5:
+    if len(given) and given.str.startswith("[").all() and given.map(_is_list).mean() > 0.5:
         _expand(columns, table, column, cells, faults)
         return True
     return False
@@ -132,7 +144,7 @@ def _expand(columns: Columns, table: Table, column: str, cells: pd.Series, fault
     for row, cell in enumerate(cells):
         if cell.casefold() in MISSING:
             lists.append(None)
-        elif len(cell) <= _MAX_LIST_CELL and _LIST.match(cell):
+        elif _is_list(cell):
             lists.append([float(part) for part in cell.strip().strip("[],").split(",") if part.strip()])
         else:
             lists.append(None)
@@ -147,7 +159,10 @@ def _expand(columns: Columns, table: Table, column: str, cells: pd.Series, fault
         faults.append(f"Column `{column}` holds lists of {width} numbers, but there are {found}. All must be as long.")
     if width > _MAX_LIST:
         faults.append(f"Column `{column}` holds lists of {width:,} numbers; I take at most {_MAX_LIST}.")
-    if bad or odd or width > _MAX_LIST:
+    wild = [row for row, values in enumerate(lists) if values and max(map(abs, values)) > _LIMIT]
+    if wild:
+        faults.append(f"Column `{column}` has numbers that cannot be right, in {_cells(table, column, wild, cells)}.")
+    if bad or odd or wild or width > _MAX_LIST:
         return
     matrix = np.array([[np.nan] * width if values is None else values for values in lists])
     stem = schema.list_stem(column)
@@ -156,10 +171,14 @@ def _expand(columns: Columns, table: Table, column: str, cells: pd.Series, fault
         _take(columns, table, column, f"{stem}_{position}", matrix[:, position], reason, faults)
 
 
-def _set_aside(columns: Columns, table: Table, column: str, cells: pd.Series) -> None:
-    """Identity, context, or nothing: what is not a feature, and why."""
-    kind = schema.identity(column)
-    if kind and kind not in columns.identity:
+def _is_list(cell: str) -> bool:
+    """Whether the cell is a bracketed list of plain numbers; the length is looked at first, to bound the time."""
+    return len(cell) <= _MAX_LIST_CELL and _LIST.match(cell) is not None
+
+
+def _set_aside(columns: Columns, table: Table, column: str, cells: pd.Series, kind: str | None) -> None:
+    """Identity (`kind`), context, or nothing: what is not a feature, and why."""
+    if kind:
         columns.identity[kind] = table.cells[column]
         _aside(columns, table, column, "identity", f"tells tracks apart ({kind}); never a feature")
         return
@@ -174,7 +193,7 @@ def _set_aside(columns: Columns, table: Table, column: str, cells: pd.Series) ->
         reason = "another rating; it would give the rating away"
     elif schema.names_a_label(column):
         reason = "may be made from your rating (a list, a like, a count of plays); never a feature"
-    elif schema.context(column) or kind:
+    elif schema.context(column) or schema.identity(column):
         reason = "tells about the track, not about its sound"
     elif numeric:
         columns.unknown_numbers.append(column)
@@ -231,11 +250,13 @@ def _is_text(cells: pd.Series) -> bool:
 
 
 def _is_row_number(values: pd.Series) -> bool:
-    """All distinct and rising or falling with the row (science D2: absolute Spearman of at least .999)."""
+    """All distinct, and in even steps once sorted or rising or falling with the row (absolute Spearman >= .999)."""
     if values.isna().any() or values.duplicated().any() or len(values) < 3:
         return False
+    steps = np.diff(np.sort(values.to_numpy()))
     ranks = values.rank().to_numpy()
-    return bool(abs(np.corrcoef(ranks, np.arange(len(ranks)))[0, 1]) >= 0.999)
+    with_row = abs(np.corrcoef(ranks, np.arange(len(ranks)))[0, 1])
+    return bool(np.allclose(steps, steps[0]) or with_row >= 0.999)
 
 
 def _numbers(table: Table, column: str, cells: pd.Series, faults: list[str], *, what: str) -> pd.Series:

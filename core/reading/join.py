@@ -58,13 +58,14 @@ def _beside(left: Table, right: Table, notes: list[str], faults: list[str]) -> T
         return left
     keys = [_keys(table, shared, side) for side, table in enumerate((left, right))]
     named = text.listing([schema_name for schema_name, _, _ in shared])
-    if keys[0] == keys[1]:
+    # Blank titles agree with anything; a file that is mostly blank there says nothing about its rows.
+    if keys[0] == keys[1] and sum(map(bool, keys[0])) >= 0.9 * len(keys[0]):
         notes.append(
             f"Joined {_who(left)} and {_who(right)} by position: {named} {'agrees' if len(shared) == 1 else 'agree'} "
             f"in all {len(keys[0]):,} rows."
         )
         rows = np.arange(len(keys[0]))
-        return _merge(left, right, rows, rows, shared)
+        return _merge(left, right, rows, rows, shared, notes)
     return _by_identity(left, right, keys, named, shared, notes, faults)
 
 
@@ -95,19 +96,14 @@ def _by_identity(
         alone = sum(key not in other for key in side)
         if alone:
             notes.append(f"Left out {text.count(alone, 'row')} of {_who(table)} without a match in the other file.")
-    return _merge(left, right, rows[:, 0], rows[:, 1], shared)
+    return _merge(left, right, rows[:, 0], rows[:, 1], shared, notes)
 
 
 def _shared_identity(left: Table, right: Table) -> list[tuple[str, str, str]]:
     """(kind, left column, right column) of what identifies a track in both tables; an id makes the rest needless."""
-    sides: list[dict[str, str]] = []
-    for table in (left, right):
-        found: dict[str, str] = {}
-        for column in table.columns:
-            found.setdefault(schema.identity(column) or "", column)
-        sides.append(found)
+    sides = [schema.identities(table.columns) for table in (left, right)]
     kinds = [kind for kind in schema.IDENTITY if kind in sides[0] and kind in sides[1]]
-    kinds = kinds if "title" in kinds or "id" in kinds else []
+    kinds = ["id"] if "id" in kinds else kinds if "title" in kinds else []
     return [(kind, sides[0][kind], sides[1][kind]) for kind in kinds]
 
 
@@ -122,12 +118,19 @@ def _same(cell: str) -> str:
 
 
 def _merge(
-    left: Table, right: Table, left_rows: np.ndarray, right_rows: np.ndarray, shared: list[tuple[str, str, str]]
-) -> Table:
-    """Both tables side by side; of columns that both have, the left one's stay."""
+    left: Table, right: Table, left_rows: np.ndarray, right_rows: np.ndarray, shared: list[tuple[str, str, str]],
+    notes: list[str],
+) -> Table:  # fmt: skip
+    """Both tables side by side; of columns that both have, the left one's stay, and a difference is told."""
     first, second = left.take(left_rows), right.take(right_rows)
-    known = {schema.normalise(name) for name in first.columns} | {schema.normalise(name) for _, _, name in shared}
-    new = [name for name in second.columns if schema.normalise(name) not in known]
+    joined_by = {schema.normalise(name) for _, _, name in shared}
+    known = {schema.normalise(name): name for name in first.columns}
+    new = [name for name in second.columns if schema.normalise(name) not in {*known, *joined_by}]
+    for name in second.columns:
+        mine = known.get(schema.normalise(name))
+        # an unnamed column is an index, of each file's own
+        if mine and schema.normalise(name) not in joined_by and (first.cells[mine] != second.cells[name]).any():
+            notes.append(f"Column `{text.shorten(mine)}` differs between the files; I use that of {_who(left)}.")
     return Table(
         f"{left.name} + {right.name}",
         pd.concat([first.cells, second.cells[new]], axis=1),

@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from core import text
+from core import schema, text
 
 MAX_BYTES = 20_000_000
 MAX_ROWS = 200_000
 MAX_COLUMNS = 500
+MAX_CELLS = 10_000_000  # short rows are filled, so that a small file could ask for all memory
 SEPARATORS = (",", ";", "\t", "|")
 
 _NOT_TEXT = {
@@ -106,6 +107,8 @@ def _decode(data: bytes) -> str | tuple[str]:
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         return (f"is not UTF-8 text: row {line:,} holds a byte I cannot read. Save it again as CSV (UTF-8).",)
+    if not decoded.strip():
+        return ("is empty. I expected a header row and one row per track.",)
     if "\x00" in decoded:
         return ("is not a text file: it holds zero bytes. Save it as CSV (UTF-8).",)
     return decoded
@@ -114,11 +117,17 @@ def _decode(data: bytes) -> str | tuple[str]:
 def _split(decoded: str, who: str, faults: list[str]) -> list[list[str]] | None:
     first = next(line for line in decoded.splitlines() if line.strip())
     separator = max(SEPARATORS, key=first.count)  # on a tie (a single column) the comma, which stands first
+    # strict: a quote that never closes would otherwise swallow the rest of the file in silence
+    reader = csv.reader(io.StringIO(decoded, newline=""), delimiter=separator, strict=True)
+    rows = []
     try:
-        # strict: a quote that never closes would otherwise swallow the rest of the file in silence
-        rows = list(csv.reader(io.StringIO(decoded, newline=""), delimiter=separator, strict=True))
+        for row in reader:
+            rows.append(row)  # noqa: PERF402 the number of rows read so far says where it broke
     except csv.Error as error:
-        faults.append(f"{who} is not well-formed CSV ({error}). Look for a quotation mark that is not closed.")
+        faults.append(
+            f"{who} is not well-formed CSV: {error} in the row that begins after row {len(rows):,}. Look there for a "
+            "quotation mark that is not closed."
+        )
         return None
     start = next((i for i, row in enumerate(rows) if any(cell.strip() for cell in row)), 0)
     if len(rows) - start < 2:
@@ -134,10 +143,15 @@ def _shape_is_sound(header: list[str], body: list[tuple[int, list[str]]], who: s
         faults.append(f"{who} has {len(header):,} columns; I read at most {MAX_COLUMNS}.")
     if len(body) > MAX_ROWS:
         faults.append(f"{who} has {len(body):,} rows; I read at most {MAX_ROWS:,}.")
-    twice = [name for name, times in Counter(header).items() if times > 1]
+    if len(header) * len(body) > MAX_CELLS:
+        faults.append(
+            f"{who} has {len(body):,} rows of {len(header):,} columns; I read at most {MAX_CELLS:,} cells. Drop columns."
+        )
+    same = Counter(schema.normalise(name) or name for name in header)
+    twice = [name for name in header if same[schema.normalise(name) or name] > 1]
     if twice:
         names = text.listing([f"`{text.shorten(name)}`" for name in twice])
-        faults.append(f"{who} has more than one column called {names}. Rename or remove the others.")
+        faults.append(f"{who} has columns with the same name: {names}. Rename or remove all but one.")
     long = [number for number, row in body if any(cell.strip() for cell in row[len(header) :])]
     if long:
         faults.append(

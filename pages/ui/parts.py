@@ -13,6 +13,7 @@ import streamlit as st
 
 from core import text
 from core.dataset import Dataset
+from core.errors import EarprintError
 from core.plots import style
 from core.plots.style import Palette
 from pages.ui import session
@@ -33,6 +34,10 @@ def run(title: str, body: Callable[[Dataset], None], *, wide: bool = False) -> N
         body(dataset)
         if session.dataset() is not dataset:
             _sidebar(place, session.dataset())
+    except EarprintError as error:  # what the data do not allow: the person's to mend, in words
+        for fault in error.faults:
+            st.error(text.rich(fault))
+        next_question("Choose other columns on the Data page", "pages/1_data.py")
     except Exception:  # noqa: BLE001 the one boundary; Streamlit's control flow is no Exception
         incident = uuid.uuid4().hex[:8]
         _log.exception("incident %s on page %s", incident, title)
@@ -100,7 +105,7 @@ def simulated_note(dataset: Dataset) -> None:
 
 def _sidebar(place: st.delta_generator.DeltaGenerator, dataset: Dataset) -> None:
     with place.container():
-        st.markdown(f"**{text.markdown(text.shorten(dataset.name, 40))}**")
+        st.text(text.shorten(dataset.name, 40))
         st.caption(
             f"{text.count(dataset.tracks, 'rated track')}, {text.count(len(dataset.feature_names), 'feature')}"
             + (" · simulated" if dataset.simulated else "")

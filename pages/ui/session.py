@@ -14,7 +14,7 @@ import streamlit as st
 
 from core.dataset import Dataset
 from core.errors import InputError
-from core.reading import Choices, Upload, read
+from core.reading import Choices, Upload, headers, read
 from core.simulate import LISTENERS, Listener
 
 T = TypeVar("T")
@@ -49,12 +49,14 @@ def open_example(listener: Listener) -> None:
     """Show a bundled simulated listener."""
     name = f"simulated_{listener.name}.csv"
     data = (_DATA / name).read_bytes()
-    st.session_state["dataset"] = read([Upload(name, data)], simulated=listener.description)
+    st.session_state["dataset"] = read([Upload(name, data)])
     _forget_files()
 
 
 def open_files(files: Sequence[Upload], choices: Choices | None = None) -> None:
     """Read the person's files; what was open stays open when they cannot be read."""
+    if tuple(files) != uploads():
+        st.session_state["headers"] = headers(files)
     st.session_state["uploads"], st.session_state["digest"] = tuple(files), _digest(files)
     try:
         st.session_state["dataset"] = read(files, choices)
@@ -80,8 +82,19 @@ def recall(key: tuple[str, ...]) -> object | None:
     return cast(object | None, st.session_state.get("results", {}).get(key))
 
 
+def files_are_gone() -> None:
+    """The upload box is empty: the same files may be given again."""
+    st.session_state["digest"] = None
+
+
+def file_headers() -> list[str]:
+    """The headers of the files given last."""
+    return cast(list[str], st.session_state.get("headers", []))
+
+
 def _forget_files() -> None:
-    st.session_state.update(uploads=(), faults=(), digest=None)
+    # The digest stays: the files still lie in the upload box and would be opened again at once.
+    st.session_state.update(uploads=(), faults=())
 
 
 def _digest(files: Sequence[Upload]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import TypeVar
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ from core.correlate import Correlations, correlate
 from core.dataset import Dataset
 from core.engine import Progress
 from core.evaluate import Evaluation, evaluate
-from core.explain.out_of_fold import Explanation, explain
+from core.explain.out_of_fold import MAX_EXPLAINED, Explanation, explain
 from pages.ui import session
 
 T = TypeVar("T")
@@ -34,15 +34,18 @@ def evaluation(dataset: Dataset) -> Evaluation:
     return _long(key, lambda tell: evaluate(dataset, seed=session.SEED, progress=tell))
 
 
-def known_evaluation(dataset: Dataset) -> Evaluation | None:
-    """The comparison if it was made already."""
-    return cast(Evaluation | None, session.recall((dataset.key, "evaluation", str(session.SEED))))
-
-
 def explanation(dataset: Dataset, model: str) -> Explanation:
     """SHAP values of one model. Stops the page when the person stops the work."""
     key = (dataset.key, "explanation", model, str(session.SEED))
     return _long(key, lambda tell: explain(dataset, model, seed=session.SEED, progress=tell))
+
+
+def track_explanation(dataset: Dataset, model: str, row: int) -> Explanation:
+    """SHAP values of one model that hold this track: of all tracks, or of it alone where only a sample is explained."""
+    if dataset.tracks <= MAX_EXPLAINED:
+        return explanation(dataset, model)
+    key = (dataset.key, "explanation", model, str(session.SEED), str(row))
+    return _long(key, lambda tell: explain(dataset, model, row=row, seed=session.SEED, progress=tell))
 
 
 def _long(key: tuple[str, ...], compute: Callable[[Progress], T]) -> T:

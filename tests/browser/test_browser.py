@@ -143,6 +143,18 @@ def test_the_bundled_listener_without_a_taste(person: Person) -> None:
     person.sees_no_error()
 
 
+def test_an_example_replaces_an_upload(person: Person) -> None:
+    """With files still in the upload box, the example's button opens the example; the box gives the files again."""
+    person.open()
+    person.give(as_file(table(60)))
+    assert "60 rated tracks" in person.text()
+    person.page.get_by_role("button", name="A listener without one").click()
+    settled(person.page)
+    assert "300 rated tracks" in person.text()
+    assert "Simulated listener" in person.text()
+    person.sees_no_error()
+
+
 def test_a_deep_link_to_any_page_works_cold(browser: Browser, tmp_path: Path) -> None:
     """On a server that nobody has opened, a page asked for by its address answers with its sentence and charts."""
     with serving(tmp_path / "log") as fresh:

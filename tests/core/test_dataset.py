@@ -54,7 +54,7 @@ def test_features_lie_on_the_float32_grid() -> None:
 def test_nothing_can_be_written_into_it() -> None:
     """The matrix, the rating and the fields are read-only."""
     read = dataset()
-    for array in (read.x, read.rating):
+    for array in (read.x, read.rating, read.features.to_numpy()):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 1
     with pytest.raises(AttributeError):
@@ -67,3 +67,27 @@ def test_titles_name_what_is_there() -> None:
     bare = dataset(table().drop(columns=["track_name", "artist_name"]))
     assert sorted(bare.titles, key=lambda t: int(t.split()[1]))[:2] == ["Track 1", "Track 2"]
     assert isinstance(bare, Dataset)
+
+
+def test_copies_of_a_recording_are_known() -> None:
+    """The same id or the same features make one recording, over any chain; title and artist do not."""
+    frame = table(track_id=[f"id{n}" for n in range(40)])
+    frame.loc[1, "track_id"] = " ID0"
+    frame.loc[[2, 1], ["energy", "valence", "tempo"]] = [0.5, 0.5, 120.0]
+    frame.loc[[8, 9], "track_id"] = ""
+    frame.loc[6, ["track_name", "artist_name"]] = ["Track 7", "Artist 0"]
+    read = dataset(frame)
+    where = {place: read.recordings[row] for row, place in enumerate(read.file_order)}
+    assert where[0] == where[1] == where[2]
+    assert len(set(where.values())) == 38
+
+
+def test_tracks_without_a_group_are_groups_of_their_own() -> None:
+    """Blank cells of the group column hold nothing together, and do not hang on the file's order."""
+    from core.reading import Choices, read
+    from tests.conftest import upload
+
+    frame = table(artist_name=["" if n % 2 else f"A{n % 8}" for n in range(40)])
+    one, two = (read([upload(f)], Choices(group="artist_name")) for f in (frame, frame[::-1]))
+    assert len(set(one.group)) == 24  # type: ignore[arg-type]
+    assert one.key == two.key

@@ -54,8 +54,19 @@ def test_groups_stay_together() -> None:
 def test_groups_that_allow_no_folds_are_refused(artists: list[str]) -> None:
     """A group of more than a third, or too few groups, is a fault in words."""
     grouped = read([upload(table(80, artist_name=artists))], Choices(group="artist_name"))
-    with pytest.raises(InputError, match=r"makes .* groups"):
+    with pytest.raises(InputError, match=r"would put \d+ groups"):
         make_folds(grouped)
+
+
+def test_copies_of_a_recording_share_a_fold() -> None:
+    """A track rated twice is never in both parts of a fold, so that a copy cannot tell the answer."""
+    frame = table(60)
+    again = frame.assign(rating=frame["rating"].to_numpy()[::-1])
+    twice = read([upload(pd.concat([frame, again]))])
+    assert twice.tracks > 100
+    for fold in make_folds(twice):
+        assert not set(twice.recordings[fold.train]) & set(twice.recordings[fold.test])
+    assert not evaluate(twice, models=["ridge"], workers=1).grouped
 
 
 def test_skill_is_zero_for_the_mean_and_one_for_the_truth() -> None:

@@ -71,8 +71,8 @@ def test_files_that_cannot_be_analysed_end_with_2(tmp_path: Path) -> None:
     done = run(path, "--json", "-")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 2
-    assert "row 4 ('good')" in done.stderr
-    assert "row 5 ('loud')" in done.stderr
+    assert "row 4 (`good`)" in done.stderr
+    assert "row 5 (`loud`)" in done.stderr
 
 
 def test_options_choose_columns(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

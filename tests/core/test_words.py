@@ -54,7 +54,9 @@ def test_the_models_headline_says_what_the_interval_carries(
     assert words.models_headline(with_skill(taste_evaluation, skill, low, high)) == says
 
 
-@pytest.mark.parametrize(("skill", "low", "high"), [(0.24, 0.10, 0.38), (-0.01, -0.05, 0.03), (0.85, 0.7, 0.95)])
+@pytest.mark.parametrize(
+    ("skill", "low", "high"), [(0.24, 0.10, 0.38), (-0.01, -0.05, 0.03), (-0.06, -0.1, -0.01), (0.85, 0.7, 0.95)]
+)
 def test_the_models_sentence_gives_the_range(
     taste_evaluation: Evaluation, skill: float, low: float, high: float
 ) -> None:
@@ -62,6 +64,8 @@ def test_the_models_sentence_gives_the_range(
     sentence = sound(words.models_sentence(with_skill(taste_evaluation, skill, low, high), 300))
     shown = f"{skill * 100:.0f} % ({low * 100:.0f} to {high * 100:.0f} %)".replace("-", "\u2212")
     assert shown in sentence
+    assert ("holds zero" in sentence) == (low <= 0 <= high)
+    assert ("does worse" in sentence) == (high < 0)
 
 
 def test_the_other_sentences_of_a_comparison(taste_evaluation: Evaluation) -> None:
@@ -79,6 +83,48 @@ def test_one_model_is_no_comparison(taste_evaluation: Evaluation) -> None:
     assert "nothing to compare" in words.best_model_sentence(alone)
 
 
+def test_no_model_is_crowned_on_noise(no_taste: Dataset) -> None:
+    """Where no range lies above zero, none is called best."""
+    from core.evaluate import evaluate
+
+    found = evaluate(no_taste, models=["ridge", "lightgbm", "nearest_neighbours"])
+    assert "none of the 3 models is better than always guessing" in sound(words.best_model_sentence(found))
+
+
+def test_a_clear_winner_is_told(taste_evaluation: Evaluation) -> None:
+    """Models whose range stays below the best one's figure are not its rivals."""
+    board = taste_evaluation.leaderboard.copy()
+    board.loc[1:2, "skill_high"] = 0.01
+    assert "the ranges of 1 of the other 3 models" in sound(
+        words.best_model_sentence(replace(taste_evaluation, leaderboard=board))
+    )
+    board["skill_high"] = 0.01
+    assert "no other model" in sound(words.best_model_sentence(replace(taste_evaluation, leaderboard=board)))
+
+
+def test_groups_are_told(taste_evaluation: Evaluation) -> None:
+    """With grouped folds the sentence says that the group is new too."""
+    grouped = replace(with_skill(taste_evaluation, 0.24, 0.1, 0.38), grouped=True)
+    assert "groups that it has not seen" in sound(words.models_sentence(grouped, 300))
+
+
+def test_likes_are_told_in_shares_and_hundredths(taste_evaluation: Evaluation) -> None:
+    """Two values are a share, and figures on a small scale keep two decimals."""
+    use = scale_use(dataset(table(rating=[1, 0, 0, 0] * 10)))
+    assert words.ratings_headline(use) == "25 % of your ratings are 1, the others are lower."
+    assert "0.25 (0.11 to 0.39)" in sound(words.ratings_sentence(use))
+    small = replace(taste_evaluation, leaderboard=taste_evaluation.leaderboard.assign(mae=0.21, mae_baseline=0.24))
+    assert "miss is 0.21" in sound(words.models_sentence(small, 300))
+
+
+def test_a_value_that_most_ratings_have_is_told() -> None:
+    """Where the quartiles are one value, its share is given."""
+    assert (
+        words.ratings_headline(scale_use(dataset(table(rating=[7] * 36 + [1, 2, 3, 4]))))
+        == "90 % of your ratings are 7."
+    )
+
+
 def test_reading_is_told(bach: Dataset) -> None:
     """Tracks, features, the join, unrated rows and missing values."""
     assert words.read_headline(bach) == "I read 100 rated tracks with 33 audio features."
@@ -91,7 +137,7 @@ def test_reading_is_told(bach: Dataset) -> None:
 def test_ratings_are_told() -> None:
     """Quartiles without needless decimals, mean and spread with their ranges."""
     use = scale_use(dataset(table(rating=np.arange(40) % 10 + 1)))
-    assert words.ratings_headline(use) == "Half of your ratings lie between 3 and 8."
+    assert words.ratings_headline(use) == "60 % of your ratings lie from 3 to 8."
     assert "average is 5.5 (4.6 to 6.4)" in sound(words.ratings_sentence(use))
 
 
@@ -129,13 +175,17 @@ def test_a_model_that_beats_guessing_is_described(explanation: Explanation, tast
     sound(words.bars_alternative(explanation))
 
 
-def test_a_model_that_does_not_is_called_noise(explanation: Explanation, taste_evaluation: Evaluation) -> None:
+def test_a_model_that_does_not_is_called_noise(
+    explanation: Explanation, taste: Dataset, taste_evaluation: Evaluation
+) -> None:
     """Where the interval holds zero, the picture is introduced as what may be noise."""
     board = taste_evaluation.leaderboard.assign(skill_low=-0.1)
     weak = replace(taste_evaluation, leaderboard=board)
     assert "nothing that holds up" in words.explanation_headline(explanation, weak)
     assert "may be noise" in sound(words.explanation_sentence(explanation, weak))
-    assert "may be noise" in words.explanation_sentence(explanation, None)
+    headline = words.track_headline(taste, 3, explanation, weak)
+    assert "no better than a guess" in sound(headline)
+    assert "sound suggests" not in headline
 
 
 def test_the_route_is_told(explanation: Explanation) -> None:
@@ -146,13 +196,18 @@ def test_the_route_is_told(explanation: Explanation) -> None:
     assert "random sample of 300 of 5,000" in words.explanation_route(explanation, 5000)
 
 
-def test_a_track_is_told(explanation: Explanation, taste: Dataset) -> None:
+def test_a_track_is_told(explanation: Explanation, taste: Dataset, taste_evaluation: Evaluation) -> None:
     """Rated more, less, or as expected; the strongest features named."""
-    said = {sound(words.track_headline(taste, row, explanation)).split()[-4] for row in range(taste.tracks)}
+    said = {
+        sound(words.track_headline(taste, row, explanation, taste_evaluation)).split()[-4]
+        for row in range(taste.tracks)
+    }
     assert said == {"than", "what"}
-    assert all("expected" in sound(words.track_sentence(explanation, row)) for row in range(0, 300, 17))
+    assert all(
+        "expected" in sound(words.track_sentence(explanation, row, taste_evaluation)) for row in range(0, 300, 17)
+    )
     still = replace(explanation, values=np.zeros_like(explanation.values))
-    assert "No feature moves it" in words.track_sentence(still, 3)
+    assert "No feature moves it" in words.track_sentence(still, 3, taste_evaluation)
 
 
 def test_the_fixed_texts_are_sound(taste: Dataset) -> None:

@@ -71,6 +71,13 @@ def test_large_lists_are_sampled_at_random(monkeypatch: pytest.MonkeyPatch) -> N
     assert np.abs(one.base + one.values.sum(axis=1) - one.prediction).max() < 1e-9
 
 
+def test_one_track_alone_is_explained_as_among_all(taste: Dataset) -> None:
+    """Asked for one row, the values are those of the whole list."""
+    whole, alone = explain(taste, "lightgbm", workers=1), explain(taste, "lightgbm", row=123, workers=1)
+    assert alone.rows.tolist() == [123]
+    assert np.allclose(alone.values[0], whole.values[123], atol=1e-12)
+
+
 def test_bars_have_a_range_and_an_order(taste: Dataset) -> None:
     """Importance is the mean absolute value, largest first, inside its range."""
     found = explain(taste, "lightgbm", workers=1)

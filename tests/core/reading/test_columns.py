@@ -112,5 +112,53 @@ def test_a_listener_can_be_chosen() -> None:
     assert read([upload(frame)], Choices(listener="user=Bo")).tracks == 40
     with pytest.raises(InputError, match="2 listeners: Ann and Bo"):
         read([upload(frame)], Choices(listener="user"))
-    with pytest.raises(InputError, match="no listener 'Cy'"):
+    with pytest.raises(InputError, match="no listener `Cy`"):
         read([upload(frame)], Choices(listener="user=Cy"))
+
+
+def test_what_is_chosen_by_hand_keeps_what_is_known_of_it() -> None:
+    """A known column chosen as a feature is that feature; a header of symbols keeps its own name."""
+    frame = table(60, BPM=np.random.default_rng(0).random(60) * 100, key=np.arange(60) % 12).drop(columns="tempo")
+    frame["♥"] = np.random.default_rng(1).random(60)
+    frame["score"] = frame["rating"] % 4
+    frame = frame.rename(columns={"score": "rating", "rating": "score"})
+    read_ = read([upload(frame)], Choices(rating="score", also=["BPM", "key", "♥", "rating"]))
+    assert {"tempo", "key_sin", "key_cos", "♥", "other_rating"} <= set(read_.feature_names)
+    assert "rating" not in read_.feature_names
+
+
+def test_infinite_numbers_in_lists_are_faults() -> None:
+    """A list cell that overflows is told with its row."""
+    cells = ["[1, 2]" if n % 2 else "[2, 3]" for n in range(40)]
+    cells[6] = "[1e999, 3]"
+    with pytest.raises(InputError, match="cannot be right, in row 8"):
+        dataset(table(timbre_avg=cells))
+
+
+def test_a_long_cell_costs_no_time() -> None:
+    """A cell made to keep a pattern busy is read at once."""
+    import time
+
+    cells = ["[1, 2]" if n % 2 else "[2, 3]" for n in range(40)]
+    cells[6] = "[" + "1" * 100_000 + "x]"
+    start = time.process_time()
+    with pytest.raises(InputError):
+        dataset(table(timbre_avg=cells))
+    assert time.process_time() - start < 2  # a backtracking pattern needs minutes
+
+
+def test_the_order_of_the_columns_chooses_nothing() -> None:
+    """Of two titles the better known name counts, wherever it stands."""
+    frame = table(title=[f"Other {n}" for n in range(40)])
+    one, two = dataset(frame), dataset(frame[frame.columns[::-1]])
+    assert one.key == two.key
+    assert one.titles == two.titles
+    assert "Track 3" in one.titles[0] or any(name.startswith("Track 3 ") for name in one.titles)
+
+
+def test_row_numbers_are_known_in_any_order() -> None:
+    """Even steps are a row number also in a shuffled file, and the key does not change."""
+    frame = table(counter=np.arange(40) * 3 + 5)
+    shuffled = frame.sample(frac=1, random_state=2)
+    assert "row number" in reasons(dataset(shuffled))["counter"]
+    assert dataset(frame).key == dataset(shuffled).key

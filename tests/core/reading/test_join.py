@@ -44,7 +44,7 @@ def test_what_cannot_be_told_apart_is_left_out_and_named() -> None:
     features, ratings = halves(frame)
     read_ = read([upload(features, "f.csv"), upload(ratings.sample(frac=1, random_state=3), "r.csv")])
     assert read_.tracks == 38
-    assert any("'track 9'" in note and "2 rows" in note for note in read_.notes)
+    assert any("`track 9`" in note and "2 rows" in note for note in read_.notes)
 
 
 def test_rows_without_a_match_are_counted() -> None:
@@ -58,7 +58,8 @@ def test_rows_without_a_match_are_counted() -> None:
 def test_an_id_beats_the_title() -> None:
     """Where both files have an id, renamed titles do not matter."""
     frame = table(track_id=[f"id{n}" for n in range(40)])
-    ratings = frame[["track_id", "rating"]].sample(frac=1, random_state=1)
+    ratings = frame[["track_id", "track_name", "rating"]].sample(frac=1, random_state=1)
+    ratings["track_name"] += " (Remastered 2011)"
     assert read([upload(frame.drop(columns="rating"), "f.csv"), upload(ratings, "r.csv")]).tracks == 40
 
 
@@ -86,3 +87,28 @@ def test_files_about_different_tracks_are_refused() -> None:
     ratings["track_name"] = "Other " + ratings["track_name"]
     with pytest.raises(InputError, match="about the same tracks"):
         read([upload(features, "f.csv"), upload(ratings, "r.csv")])
+
+
+def test_a_column_that_both_files_have_is_told_where_it_differs() -> None:
+    """The first file's ratings are used, and the note says so; equal columns need no note."""
+    frame = table()
+    other = frame[["track_name", "energy", "rating"]].assign(rating=frame["rating"].to_numpy()[::-1])
+    read_ = read([upload(frame, "a.csv"), upload(other, "b.csv")])
+    assert [note for note in read_.notes if "differs" in note] == [
+        "Column `rating` differs between the files; I use that of `a.csv`."
+    ]
+
+
+def test_blank_titles_match_nothing() -> None:
+    """Files whose titles are blank are not joined on faith."""
+    features, ratings = halves(table(track_name=""))
+    with pytest.raises(InputError, match="about the same tracks"):
+        read([upload(features, "f.csv"), upload(ratings, "r.csv")])
+
+
+def test_the_same_list_twice_is_the_list_once() -> None:
+    """Rows that repeat another in every respect are one track, and the note counts them."""
+    frame = table(60)
+    read_ = read([upload(frame, "a.csv"), upload(frame, "b.csv")])
+    assert read_.tracks == 60
+    assert any("60 rows that repeat" in note for note in read_.notes)

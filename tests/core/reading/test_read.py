@@ -11,6 +11,7 @@ import pytest
 from core.dataset import Dataset
 from core.errors import InputError
 from core.reading import Upload, headers, read, read_paths
+from core.simulate import LISTENERS
 from tests.conftest import ROOT, dataset, table, upload
 
 
@@ -58,7 +59,7 @@ def test_every_fault_of_every_file_is_told_at_once() -> None:
     found = faults(upload(frame), Upload("other.csv", b"PK\x03\x04"))
     assert len(found) == 4
     assert "rows 4" in found[3]
-    assert "('good', 'ok')" in found[3]
+    assert "(`good`, `ok`)" in found[3]
     assert any("`energy` holds text in row 5" in fault for fault in found)
     assert any("`tempo` has 1 value that cannot be right" in fault for fault in found)
     assert any("Excel" in fault for fault in found)
@@ -106,7 +107,7 @@ def test_impossible_ratings(value: str) -> None:
     """Infinite, huge and negative ratings are refused with their row."""
     frame = table().astype({"rating": object})
     frame.loc[0, "rating"] = value
-    assert f"row 2 ('{value}')" in faults(upload(frame))[0]
+    assert f"row 2 (`{value}`)" in faults(upload(frame))[0]
 
 
 def test_unrated_rows_are_counted_not_lost_in_silence() -> None:
@@ -142,3 +143,53 @@ def test_no_file_at_all() -> None:
 def test_headers_never_raise() -> None:
     """What can be read gives its headers, the rest nothing."""
     assert headers([Upload("x", b"\x00"), upload(table())])[:2] == ["track_name", "artist_name"]
+
+
+def test_missing_parts_are_not_blamed_on_the_rest(bach_files: list[Path]) -> None:
+    """When the ratings file cannot be read, that is the only fault; when ratings are empty, the features are not blamed."""
+    broken = Upload("ratings.csv", b"PK\x03\x04")
+    assert len(faults(Upload("features.csv", bach_files[0].read_bytes()), broken)) == 1
+    assert len(faults(upload(table(rating="")))) == 1
+
+
+def test_decimal_commas_are_named() -> None:
+    """Features that are all text are listed with a hint."""
+    found = faults(upload(table(energy="0,5", valence="0,25", tempo="120,5")))
+    assert len(found) == 1
+    assert "`energy`, `valence` and `tempo`" in found[0]
+
+
+def test_all_faults_of_paths_are_told(tmp_path: Path) -> None:
+    """A missing file hides no fault of another."""
+    bad = tmp_path / "bad.csv"
+    table(rating=7).to_csv(bad, index=False)
+    with pytest.raises(InputError) as caught:
+        read_paths([tmp_path / "none.csv", bad])
+    assert len(caught.value.faults) == 2
+
+
+@pytest.mark.parametrize("data", [b"\xef\xbb\xbf", "\u00a0\n".encode(), b"\xef\xbb\xbf\n \n"])
+def test_invisible_files_are_empty(data: bytes) -> None:
+    """A byte order mark or a blank is no content."""
+    assert "is empty" in faults(Upload("x.csv", data))[0]
+
+
+def test_headers_that_differ_only_in_case_are_refused() -> None:
+    """Two columns of one name are a fault, in one file or in several."""
+    frame = table(Energy=0.5)
+    assert "same name" in faults(upload(frame))[0]
+    assert all("same name" in fault for fault in faults(upload(frame, "a.csv"), upload(frame, "b.csv")))
+
+
+def test_a_file_that_would_fill_the_memory_is_refused() -> None:
+    """Many short rows under many headers are refused before they are filled."""
+    data = ",".join(f"c{n}" for n in range(500)).encode() + b"\n" + b"1\n" * 30_000
+    assert "cells" in faults(Upload("wide.csv", data))[0]
+
+
+def test_the_bundled_listeners_are_known_by_their_content() -> None:
+    """Shuffled and renamed, a bundled list still says that it is simulated; anybody else's does not."""
+    for listener in LISTENERS:
+        frame = pd.read_csv(ROOT / "data" / f"simulated_{listener.name}.csv")
+        assert dataset(frame.sample(frac=1, random_state=1)).simulated == listener.description
+    assert dataset(table()).simulated == ""

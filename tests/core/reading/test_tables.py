@@ -49,7 +49,7 @@ def test_rows_are_numbered_as_a_spreadsheet_does() -> None:
         (b"", "is empty"), (b" \n\n", "is empty"), (b"a,b\n", "header and no rows"),
         (b"PK\x03\x04rest", "Excel workbook"), (b"\x1f\x8b\x08", "gzip"), (b"\x80\x04\x95", "pickle"),
         (b"a,b\n\xff\xfe,1\n", "row 2 holds a byte"), (b"a,b\n1,\x00\n", "zero bytes"),
-        (b"a,a\n1,2\n", "more than one column called `a`"), (b'a,b\n"1,2\n', "quotation mark"),
+        (b"a,a\n1,2\n", "columns with the same name: `a` and `a`"), (b'a,b\n"1,2\n', "quotation mark"),
         (b"a,b\n1,2,3\n1,2\n1,2,3\n", "rows 2 and 4"), (b"x" * (MAX_BYTES + 1), "at most 20 MB"),
     ],
 )  # fmt: skip

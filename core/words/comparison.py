@@ -1,0 +1,108 @@
+"""Sentences about the comparison of models."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core import text
+from core.models import AVERAGE, BASELINE
+from core.words.naming import digits, headline_model, label, percent_range
+
+if TYPE_CHECKING:
+    from core.evaluate import Evaluation
+
+
+TOO_GOOD = 0.60
+FAINT = 0.10
+
+
+def models_headline(evaluation: Evaluation) -> str:
+    """Can the taste be predicted, in one line."""
+    row = evaluation.row(headline_model(evaluation))
+    if not row["skill_low"] > 0:
+        return "I cannot tell your ratings from guessing."
+    if row["skill"] > TOO_GOOD:
+        return "This looks too good."
+    if row["skill"] < FAINT:
+        return "There is probably something here, too faint to say what."
+    return f"Sound tells about {text.percent(row['skill'])} of how you rate."
+
+
+def models_sentence(evaluation: Evaluation, tracks: int) -> str:
+    """The headline's figures with their interval and the error in rating points."""
+    name = headline_model(evaluation)
+    row = evaluation.row(name)
+    who = "the average of four models" if name == AVERAGE else f"the model {label(name)}"
+    unseen = "On tracks that it has not seen"
+    if evaluation.grouped:
+        unseen = "On tracks of groups that it has not seen"
+    figure = f"{text.percent(row['skill'])} ({percent_range(row['skill_low'], row['skill_high'])})"
+    d = digits(row["mae_baseline"])
+    error = (
+        f"Its typical miss is {text.number(row['mae'], d)} rating points ({text.number(row['mae_low'], d)} to "
+        f"{text.number(row['mae_high'], d)}); always guessing your average misses by {text.number(row['mae_baseline'], d)}."
+    )
+    if row["skill_high"] < 0:
+        return f"{unseen}, {who} does worse than always guessing your average: skill {figure}. {error}"
+    if not row["skill_low"] > 0:
+        return (
+            f"With {tracks:,} ratings, and on tracks that it has not seen, {who} does no better than always guessing your "
+            f"average, as far as I can tell: skill {figure}, a range that holds zero. {error}"
+        )
+    explains = f"{unseen}, {who} explains {figure} of the differences between your ratings."
+    if row["skill"] > TOO_GOOD:
+        return (
+            f"{explains} Honest tastes stay below {text.percent(TOO_GOOD)}. Does a column among the features know your "
+            "rating? Look at the Data page before you believe any of this."
+        )
+    return f"{explains} {error}"
+
+
+def best_model_sentence(evaluation: Evaluation) -> str:
+    """Which models lead, and whether that can be told."""
+    rows = evaluation.leaderboard[evaluation.leaderboard["model"] != BASELINE]
+    if len(rows) < 2:
+        return "One model beside the baseline: nothing to compare."
+    if not (rows["skill_low"] > 0).any():
+        return f"As far as I can tell, none of the {len(rows)} models is better than always guessing your average."
+    best = rows.iloc[0]
+    rivals = int((rows.iloc[1:]["skill_high"] >= best["skill"]).sum())
+    if rivals == len(rows) - 1:
+        return (
+            f"{label(best['model'])} is on top, but the range of every other model reaches its figure: I cannot tell which "
+            f"of the {len(rows)} is best."
+        )
+    if rivals == 0:
+        return f"{label(best['model'])} is on top, and no other model's range reaches its figure."
+    return f"{label(best['model'])} is on top; the ranges of {rivals} of the other {len(rows) - 1} models reach its figure."
+
+
+def training_sentence(evaluation: Evaluation) -> str:
+    """Why the figure on the tracks it learned from proves nothing."""
+    rows = evaluation.leaderboard[evaluation.leaderboard["model"] != BASELINE]
+    widest = rows.iloc[int(np.argmax(rows["train_skill"] - rows["skill"]))]
+    return (
+        f"{label(widest['model'])} reaches {text.percent(widest['train_skill'])} on the tracks that it learned from and "
+        f"{text.percent(widest['skill'])} on the others. Only the second figure says something about you."
+    )
+
+
+def folds_sentence(evaluation: Evaluation) -> str:
+    """How far single folds lie apart."""
+    name = headline_model(evaluation)
+    skills = evaluation.scores.loc[evaluation.scores["model"] == name, "skill"].to_numpy(float)
+    low, high = np.nanmin(skills), np.nanmax(skills)
+    return (
+        f"In single folds, {label(name).lower()} came out anywhere from {text.percent(low)} to {text.percent(high)}. A tool "
+        f"that splits once reports one of these; here all {len(skills)} count together."
+    )
+
+
+def predicted_sentence(evaluation: Evaluation, model: str) -> str:
+    """A model's order and error, beside its picture."""
+    row = evaluation.row(model)
+    order = "order not defined" if np.isnan(row["spearman"]) else f"order {text.number(row['spearman'], 2)}"
+    miss = text.number(row["mae"], digits(row["mae_baseline"]))
+    return f"{label(model)}: {text.percent(row['skill'])}, typical miss {miss}, {order}"

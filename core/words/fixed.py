@@ -1,0 +1,21 @@
+"""Sentences that are the same for every list."""
+
+from __future__ import annotations
+
+UNTESTED = (
+    "In about 95 of 100 lists like yours such a range holds the model's true figure. It is not a test against luck, and "
+    "columns that give the rating away are looked for by their names only."
+)
+SIMULATED = "Simulated listener, invented for Earprint."
+EXAMPLES = {"taste": "A listener with a taste", "no_taste": "A listener without one"}
+HEATMAP = (
+    "Teal: more of one, more of the other. Orange: more of one, less of the other. The columns stand in the order of the "
+    "rows. Blocks are features that tell the same "
+    "story; a model cannot know which of them you hear."
+)
+PREDICTED = "On the dashed line a track is rated as expected. Above it you gave less, below it you gave more."
+BARS = (
+    "The mean size of each feature's part in a prediction. The line shows how far a bar moves when other tracks are left "
+    "out; it is not a test."
+)
+BEESWARM = "One dot per track and feature: to the right it raises the expectation, to the left it lowers it."

@@ -1,0 +1,114 @@
+"""Sentences about a list: how it was read, how it was rated, and what goes with what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core import text
+from core.words.naming import digits, feature_label, in_sentence
+
+if TYPE_CHECKING:
+    from core.biases import ScaleUse
+    from core.correlate import Correlations, Pair
+    from core.dataset import Dataset
+
+
+def read_headline(dataset: Dataset) -> str:
+    """What was read, in one line."""
+    features = text.count(len(dataset.feature_names), "audio feature")
+    return f"I read {text.count(dataset.tracks, 'rated track')} with {features}."
+
+
+def read_details(dataset: Dataset) -> list[str]:
+    """How it was read: joins, rows left out, columns set aside, missing values."""
+    lines = list(dataset.notes)
+    if dataset.unrated:
+        lines.append(f"{text.count(dataset.unrated, 'row')} without a rating stayed out.")
+    missing = int(dataset.features.isna().to_numpy().sum())
+    if missing:
+        lines.append(
+            f"{text.count(missing, 'value')} {'is' if missing == 1 else 'are'} missing in the features. Each model fills "
+            "them with the median of the tracks that it learns from."
+        )
+    if dataset.group_column:
+        lines.append(f"Tracks with the same `{text.shorten(dataset.group_column)}` stay together in one fold.")
+    copies = dataset.tracks - len(np.unique(dataset.recordings))
+    if copies:
+        lines.append(
+            f"{text.count(copies, 'row is', 'rows are')} another rating of the same recording; copies share a fold."
+        )
+    if dataset.tracks < 50:
+        lines.append("Below 50 ratings most true links stay hidden. Read everything here as a first guess.")
+    return lines
+
+
+def method_sentence(dataset: Dataset) -> str:
+    """What identifies the data that all figures belong to."""
+    return (
+        f"All of them are computed from {text.count(dataset.tracks, 'track')} and "
+        f"{text.count(len(dataset.feature_names), 'feature')} with the data key {dataset.key[:12]} and seed 0; the same "
+        "file gives the same figures, to the last digit, in whatever order its rows and columns come."
+    )
+
+
+def ratings_headline(use: ScaleUse) -> str:
+    """How the scale is used, in one line."""
+    if use.levels == 2:
+        high = use.steps[use.steps["count"] > 0].iloc[-1]
+        return f"{text.percent(high['count'] / use.tracks)} of your ratings are {high['label']}, the others are lower."
+    low, high_end = text.plain_number(use.quarter_low), text.plain_number(use.quarter_high)
+    if low == high_end:
+        return f"{text.percent(use.middle_share)} of your ratings are {low}."
+    return f"{text.percent(use.middle_share)} of your ratings lie from {low} to {high_end}."
+
+
+def ratings_sentence(use: ScaleUse) -> str:
+    """Mean, spread and steps with their intervals."""
+    d = digits(use.sd)
+    return (
+        f"Your {use.tracks:,} ratings use {text.count(use.levels, 'different value')}. Their average is "
+        f"{text.number(use.mean, d)} ({text.number(use.mean_low, d)} to {text.number(use.mean_high, d)}) and they typically "
+        f"lie {text.number(use.sd, d)} points from it ({text.number(use.sd_low, d)} to {text.number(use.sd_high, d)})."
+    )
+
+
+def rating_links_headline(found: Correlations) -> str:
+    """How many features go together with the rating beyond what many looks would find by luck."""
+    sure = found.with_rating[found.with_rating["q"] <= 0.05]
+    if sure.empty:
+        return "No single feature goes together with your ratings more than luck allows."
+    top = sure.iloc[0]
+    others = len(sure) - 1
+    more = "" if others == 0 else f", and {text.count(others, 'other feature')} more weakly"
+    way = "higher" if top["spearman"] > 0 else "lower"
+    return f"More {in_sentence(str(top['feature']))} goes together with {way} ratings{more}."
+
+
+def rating_links_sentence(found: Correlations) -> str:
+    """The strongest link with its interval, and what the comparison counts."""
+    top = found.with_rating.iloc[0]
+    if np.isnan(top["spearman"]):
+        return "No correlation can be computed: the features do not vary."
+    return (
+        f"The strongest rank correlation is {feature_label(str(top['feature']))}: {text.number(top['spearman'], 2)} "
+        f"({text.number(top['low'], 2)} to {text.number(top['high'], 2)}, {int(top['n']):,} tracks). "
+        f"{text.count(len(found.with_rating), 'feature was', 'features were')} looked at; coloured are those that stay "
+        "beyond luck after counting all looks (at most 5 % of them false on average)."
+    )
+
+
+def pair_sentence(pair: Pair, tracks: int) -> str:
+    """Whether two columns go together, in one sentence for any pair."""
+    names = f"{feature_label(pair.first)} and {feature_label(pair.second)}"
+    if np.isnan(pair.spearman):
+        return f"{names}: too few tracks have both, or one of them is the same everywhere."
+    numbers = (
+        f"rank correlation {text.number(pair.spearman, 2)}, {text.number(pair.low, 2)} to {text.number(pair.high, 2)}, "
+        f"{len(pair.rows):,} of {tracks:,} tracks"
+    )
+    if pair.low <= 0 <= pair.high:
+        return f"{names}: I cannot tell whether they go together ({numbers})."
+    way = "rise together" if pair.spearman > 0 else "go opposite ways"
+    return f"{names} {way} in this list ({numbers})."
