@@ -160,7 +160,7 @@ def test_a_deep_link_to_any_page_works_cold(browser: Browser, tmp_path: Path) ->
     with serving(tmp_path / "log") as fresh:
         person = Person(browser, fresh)
         person.open("ratings")
-        assert "Half of your ratings" in person.text()
+        assert "of your ratings lie from" in person.text()
         assert len(person.charts()) == 1
         person.sees_no_error()
         person.context.close()
