@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 WIDENING = 1.15
 _MIN_FOR_SPEARMAN = 15
+_MIN_TRAIN = 16  # the neighbours need 15
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,12 @@ def make_folds(dataset: Dataset, *, seed: int = 0) -> tuple[Fold, ...]:
         else:
             parts = GroupKFold(splits, shuffle=True, random_state=state).split(dataset.x, groups=together)
         folds += [Fold(repeat, number, train, test) for number, (train, test) in enumerate(parts)]
+    smallest = min(len(fold.train) for fold in folds)
+    if smallest < _MIN_TRAIN:
+        raise InputError([
+            f"With these groups a model would learn from only {smallest} tracks at a time; I need {_MIN_TRAIN}. Choose "
+            "another column to keep together, or none."
+        ])  # fmt: skip
     return tuple(folds)
 
 

@@ -46,7 +46,7 @@ def read_paths(paths: Sequence[Path], choices: Choices | None = None) -> Dataset
 
 def _read(uploads: Sequence[Upload], choices: Choices, faults: list[str]) -> Dataset:
     notes: list[str] = []
-    tables = _tables(uploads, faults)
+    tables = _tables(uploads, notes, faults)
     if not tables:
         raise InputError(faults or ["No file was given. I expected at least one CSV file."])
     table = join(tables, notes, faults)
@@ -73,12 +73,12 @@ def _read(uploads: Sequence[Upload], choices: Choices, faults: list[str]) -> Dat
 
 def headers(uploads: Sequence[Upload]) -> list[str]:
     """All headers of all files that can be read, each once; for choosing columns by hand. Never raises."""
-    return list(dict.fromkeys(name for table in _tables(uploads, []) for name in table.columns))
+    return list(dict.fromkeys(name for table in _tables(uploads, [], []) for name in table.columns))
 
 
-def _tables(uploads: Sequence[Upload], faults: list[str]) -> list[Table]:
+def _tables(uploads: Sequence[Upload], notes: list[str], faults: list[str]) -> list[Table]:
     several = len(uploads) > 1
-    return [table for upload in uploads if (table := read_table(upload, faults, several=several)) is not None]
+    return [table for upload in uploads if (table := read_table(upload, notes, faults, several=several)) is not None]
 
 
 def _of_listener(table: Table, choice: str | None, notes: list[str], faults: list[str]) -> np.ndarray:
@@ -150,7 +150,7 @@ def _check_features(columns: Columns, faults: list[str]) -> None:
     extra = ""
     if columns.text_features:
         names = text.listing([f"`{text.shorten(name)}`" for name in columns.text_features], limit=12)
-        extra = f" There is text instead of numbers in {names} (a decimal comma, perhaps: I need 0.5, not 0,5)."
+        extra = f" There is text instead of numbers in {names}."
     elif columns.unknown_numbers:
         names = text.listing([f"`{text.shorten(name)}`" for name in columns.unknown_numbers], limit=12)
         extra = f" If {names} describe{'s' if len(columns.unknown_numbers) == 1 else ''} the sound, choose by hand."

@@ -16,11 +16,13 @@ import pandas as pd
 
 from core import schema, text
 from core.dataset import Dropped, Understood
+from core.reading.spellings import spelled
 from core.reading.tables import Table
 
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none"})
 _NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?|nan|NaN"
 _LIST = re.compile(rf"^\s*\[\s*(?:{_NUMBER})(?:\s*,\s*(?:{_NUMBER}))*\s*,?\s*\]\s*$")
+_DECIMAL_COMMA = re.compile(r"^([-+]?\d*),(\d+)$")
 _MAX_LIST_CELL = 4096
 _MAX_LIST = 128
 _LIMIT = 1e30  # beyond this a float32 overflows soon after the first square
@@ -115,22 +117,33 @@ def _take_feature(columns: Columns, table: Table, column: str, cells: pd.Series,
     name = schema.audio_feature(column)
     is_key = schema.normalise(column) in schema.KEY
     if name or is_key:
+        words = spelled("key" if is_key else str(name), _given(cells))
+        how = ""
+        if words:
+            cells = cells.mask(cells.index.isin(words[0].index), words[0])
+            how = f", written as {words[1]}"
         if _is_text(cells):
             columns.text_features.append(column)
             _aside(columns, table, column, "ignored", "holds text; I need numbers here")
             return True
         values = _numbers(table, column, cells, faults, what="feature").to_numpy(float)
         if not is_key:
-            _take(columns, table, column, str(name), values, "an audio feature I know", faults)
+            _take(columns, table, column, str(name), values, f"an audio feature I know{how}", faults)
             return True
         # A circle, not a line: key 11 (B) is a neighbour of key 0 (C). -1 means that none was found.
         angle = 2 * np.pi * np.where((values >= 0) & (values <= 11), values, np.nan) / 12
         for part, values_on_circle in (("key_sin", np.sin(angle)), ("key_cos", np.cos(angle))):
             _take(
-                columns, table, column, part, values_on_circle, "keys lie on a circle: taken as sine and cosine", faults
+                columns,
+                table,
+                column,
+                part,
+                values_on_circle,
+                f"keys lie on a circle: taken as sine and cosine{how}",
+                faults,
             )
         return True
-    given = cells[~cells.str.casefold().isin(MISSING)]
+    given = _given(cells)
     if len(given) and given.str.startswith("[").all() and given.map(_is_list).mean() > 0.5:
         _expand(columns, table, column, cells, faults)
         return True
@@ -182,7 +195,7 @@ def _set_aside(columns: Columns, table: Table, column: str, cells: pd.Series, ki
         columns.identity[kind] = table.cells[column]
         _aside(columns, table, column, "identity", f"tells tracks apart ({kind}); never a feature")
         return
-    as_numbers = pd.to_numeric(cells, errors="coerce")
+    as_numbers = pd.to_numeric(_with_points(cells), errors="coerce")
     numeric = len(cells) > 0 and not _is_text(cells)
     if schema.names_an_index(column) or (numeric and _is_row_number(as_numbers)):
         reason = "a row number or an identifier; never a feature"
@@ -243,10 +256,22 @@ def _note(columns: Columns, table: Table, column: str, role: schema.Role, used_a
     columns.understood.append(Understood(column, table.file[column], role, used_as, reason))
 
 
+def _given(cells: pd.Series) -> pd.Series:
+    """The cells that are not missing."""
+    return cells[~cells.str.casefold().isin(MISSING)]
+
+
 def _is_text(cells: pd.Series) -> bool:
     """Whether no cell that is given is a number."""
-    given = cells[~cells.str.casefold().isin(MISSING)]
-    return len(given) > 0 and bool(pd.to_numeric(given, errors="coerce").isna().all())
+    given = _given(cells)
+    return len(given) > 0 and bool(pd.to_numeric(_with_points(given), errors="coerce").isna().all())
+
+
+def _with_points(cells: pd.Series) -> pd.Series:
+    """Decimal commas as points, where the column has some and no point: `0,5` beside `0.5` is not guessed."""
+    if cells.str.contains(".", regex=False).any() or not cells.str.contains(",", regex=False).any():
+        return cells
+    return cells.str.replace(_DECIMAL_COMMA, r"\1.\2", regex=True)
 
 
 def _is_row_number(values: pd.Series) -> bool:
@@ -262,7 +287,7 @@ def _is_row_number(values: pd.Series) -> bool:
 def _numbers(table: Table, column: str, cells: pd.Series, faults: list[str], *, what: str) -> pd.Series:
     """The cells as floats, NaN where missing; text, infinite and absurd values become faults with their rows."""
     missing = cells.str.casefold().isin(MISSING)
-    values = pd.to_numeric(cells.mask(missing), errors="coerce").astype(float)
+    values = pd.to_numeric(_with_points(cells).mask(missing), errors="coerce").astype(float)
     text_rows = np.flatnonzero(values.isna() & ~missing)
     if len(text_rows):
         faults.append(

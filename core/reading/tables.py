@@ -15,22 +15,14 @@ import numpy as np
 import pandas as pd
 
 from core import schema, text
+from core.reading.encoding import NotTextError, decode
 
-MAX_BYTES = 20_000_000
 MAX_ROWS = 200_000
 MAX_COLUMNS = 500
 MAX_CELLS = 10_000_000  # short rows are filled, so that a small file could ask for all memory
 SEPARATORS = (",", ";", "\t", "|")
 
-_NOT_TEXT = {
-    b"PK\x03\x04": "a ZIP archive or an Excel workbook",
-    b"\x1f\x8b": "a gzip archive",
-    b"BZh": "a bzip2 archive",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-    b"%PDF": "a PDF",
-    b"\x80\x04": "a Python pickle",
-    b"SQLite format 3": "an SQLite database",
-}
+_SAMPLE = 20_000  # characters that are looked at for the separator
 
 
 @dataclass(frozen=True)
@@ -61,17 +53,18 @@ class Table:
         return Table(self.name, cells, {name: place[rows] for name, place in self.place.items()}, self.file)
 
 
-def read_table(upload: Upload, faults: list[str], *, several: bool = False) -> Table | None:
+def read_table(upload: Upload, notes: list[str], faults: list[str], *, several: bool = False) -> Table | None:
     """The table in `upload`, or None after adding to `faults` what stands in the way.
 
-    `several` says that there are other files, so that places name theirs.
+    `notes` gets what was guessed. `several` says that there are other files, so that places name theirs.
     """
     who = f"`{text.shorten(upload.name)}`"
-    found = _decode(upload.data)
-    if not isinstance(found, str):
-        faults.append(f"{who} {found[0]}")
+    try:
+        decoded, encoding = decode(upload.data)
+    except NotTextError as error:
+        faults.append(f"{who} {error}")
         return None
-    rows = _split(found, who, faults)
+    rows = _split(decoded, who, faults)
     if rows is None:
         return None
     header = [cell.strip() for cell in rows[0]]
@@ -84,6 +77,8 @@ def read_table(upload: Upload, faults: list[str], *, several: bool = False) -> T
     body = [(number, row) for number, row in enumerate(rows[1:], start=2) if any(cell.strip() for cell in row)]
     if not _shape_is_sound(header, body, who, faults):
         return None
+    if encoding != "UTF-8":
+        notes.append(f"{who} is read as {encoding} text.")
     width = len(header)
     # A short row is what exporters write where a track has no features; its missing cells are missing values.
     filled = [row + [""] * (width - len(row)) for _, row in body]
@@ -93,33 +88,42 @@ def read_table(upload: Upload, faults: list[str], *, several: bool = False) -> T
     return Table(upload.name, cells, dict.fromkeys(header, place), dict.fromkeys(header, upload.name))
 
 
-def _decode(data: bytes) -> str | tuple[str]:
-    """The text, or a one-tuple with the end of a sentence that says why there is none."""
-    if len(data) > MAX_BYTES:
-        return (f"has {len(data) / 1e6:,.1f} MB; I read at most {MAX_BYTES / 1e6:.0f} MB. Split it or drop columns.",)
-    if not data.strip():
-        return ("is empty. I expected a header row and one row per track.",)
-    kind = next((kind for magic, kind in _NOT_TEXT.items() if data.startswith(magic)), None)
-    if kind:
-        return (f"is not text but {kind}. Open it where it was made and save it as CSV (UTF-8).",)
-    try:
-        decoded = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        return (f"is not UTF-8 text: row {line:,} holds a byte I cannot read. Save it again as CSV (UTF-8).",)
-    if not decoded.strip():
-        return ("is empty. I expected a header row and one row per track.",)
-    if "\x00" in decoded:
-        return ("is not a text file: it holds zero bytes. Save it as CSV (UTF-8).",)
-    return decoded
-
-
 def _split(decoded: str, who: str, faults: list[str]) -> list[list[str]] | None:
-    first = next(line for line in decoded.splitlines() if line.strip())
-    separator = max(SEPARATORS, key=first.count)  # on a tie (a single column) the comma, which stands first
+    separator = _separator(decoded)
+    rows = _parse(decoded, separator, who, faults)
+    if rows is None:
+        return None
+    start = next((i for i, row in enumerate(rows) if any(cell.strip() for cell in row)), 0)
+    if len(rows) - start < 2:
+        faults.append(f"{who} has a header and no rows. I expected one row per track below the header.")
+        return None
+    if not any(any(row[1:]) for row in rows) and any(mark in rows[start][0] for mark in SEPARATORS):
+        # Every row stands in quotation marks as a whole: what is inside them is the table.
+        return _split("\n".join("".join(row).replace("\n", " ") for row in rows), who, faults)
+    return [rows[start]] + [[]] * start + rows[start + 1 :]  # blank lines above the header keep the row numbers
+
+
+def _separator(decoded: str) -> str:
+    """The mark that cuts the first lines into the most equal rows of more than one cell; the comma on a tie."""
+    head = decoded[:_SAMPLE].lstrip().rsplit("\n", 1)[0]
+
+    def fit(mark: str) -> tuple[float, int]:
+        widths = [len(row) for row in csv.reader(io.StringIO(head, newline=""), delimiter=mark) if row]
+        width = widths[0]
+        return (sum(found == width for found in widths) / len(widths) if width > 1 else 0.0, width)
+
+    try:
+        fits = {mark: fit(mark) for mark in SEPARATORS}
+    except csv.Error:  # the parser below says what is wrong
+        return SEPARATORS[0]
+    # A short row is no evidence against a mark, so the header's width settles what the rows leave open.
+    return max(SEPARATORS, key=lambda mark: (round(fits[mark][0], 1), fits[mark][1]))
+
+
+def _parse(decoded: str, separator: str, who: str, faults: list[str]) -> list[list[str]] | None:
     # strict: a quote that never closes would otherwise swallow the rest of the file in silence
     reader = csv.reader(io.StringIO(decoded, newline=""), delimiter=separator, strict=True)
-    rows = []
+    rows: list[list[str]] = []
     try:
         for row in reader:
             rows.append(row)  # noqa: PERF402 the number of rows read so far says where it broke
@@ -129,11 +133,7 @@ def _split(decoded: str, who: str, faults: list[str]) -> list[list[str]] | None:
             "quotation mark that is not closed."
         )
         return None
-    start = next((i for i, row in enumerate(rows) if any(cell.strip() for cell in row)), 0)
-    if len(rows) - start < 2:
-        faults.append(f"{who} has a header and no rows. I expected one row per track below the header.")
-        return None
-    return [rows[start]] + [[]] * start + rows[start + 1 :]  # blank lines above the header keep the row numbers
+    return rows
 
 
 def _shape_is_sound(header: list[str], body: list[tuple[int, list[str]]], who: str, faults: list[str]) -> bool:

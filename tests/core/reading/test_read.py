@@ -152,11 +152,37 @@ def test_missing_parts_are_not_blamed_on_the_rest(bach_files: list[Path]) -> Non
     assert len(faults(upload(table(rating="")))) == 1
 
 
-def test_decimal_commas_are_named() -> None:
-    """Features that are all text are listed with a hint."""
-    found = faults(upload(table(energy="0,5", valence="0,25", tempo="120,5")))
+def test_text_features_are_named() -> None:
+    """Features that are all text are listed."""
+    found = faults(upload(table(energy="high", valence="low", tempo="fast")))
     assert len(found) == 1
     assert "`energy`, `valence` and `tempo`" in found[0]
+
+
+def test_decimal_commas_are_numbers() -> None:
+    """A spreadsheet's commas give the same data as points, in ratings and features."""
+    frame = table(rating=[n % 10 / 2 + 1 for n in range(40)])
+    commas = frame.astype(str)
+    for name in ("energy", "valence", "tempo", "rating"):
+        commas[name] = commas[name].str.replace(".", ",")
+    data = commas.to_csv(index=False, sep=";").encode("cp1252")
+    assert read([Upload("list.csv", data)]).key == dataset(frame).key
+
+
+def test_a_guessed_encoding_is_told() -> None:
+    """What is read as Windows-1252 says so on the Data page."""
+    frame = table(track_name="É")
+    data = frame.to_csv(index=False).encode("cp1252")
+    read_ = read([Upload("list.csv", data)])
+    assert read_.notes == ("`list.csv` is read as Windows-1252 text.",)
+    assert read_.identity["title"].iloc[0] == "É"
+
+
+def test_points_and_commas_in_one_column_are_not_guessed() -> None:
+    """`1.5` beside `2,5` is a fault with its row."""
+    frame = table().astype(object)
+    frame.loc[3, "energy"] = "0,5"
+    assert "row 5 (`0,5`)" in faults(upload(frame))[0]
 
 
 def test_all_faults_of_paths_are_told(tmp_path: Path) -> None:
