@@ -18,15 +18,29 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 	  echo "Python has no working venv module. On Debian or Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
 
+# LightGBM's wheels leave OpenMP to the system, and a bare Debian or macOS has none.
+define openmp
+	@$(BIN)/python -c 'import lightgbm' 2>/dev/null || { \
+	  echo "LightGBM needs the OpenMP library; installing it ..."; \
+	  if command -v apt-get >/dev/null; then \
+	    if [ "$$(id -u)" = 0 ]; then as_root=""; else as_root="sudo"; fi; \
+	    $$as_root apt-get update -q >/dev/null && $$as_root apt-get install -qy libgomp1 >/dev/null; \
+	  elif command -v brew >/dev/null; then brew install --quiet libomp; fi; \
+	  $(BIN)/python -c 'import lightgbm' || { \
+	    echo "Install OpenMP by hand: 'apt install libgomp1' on Debian, 'brew install libomp' on macOS." >&2; exit 1; }; }
+endef
+
 # The stamps are touched last: an installation that was interrupted is done again.
 $(VENV)/run.stamp: requirements.txt | $(BIN)/python
 	@echo "Installing what the app needs (a minute or two, once) ..."
 	@$(PIP) install -r requirements.txt
+	$(openmp)
 	@touch $@
 
 $(VENV)/dev.stamp: requirements.txt requirements-dev.txt | $(BIN)/python
 	@echo "Installing what the app and its tests need (a minute or two, once) ..."
 	@$(PIP) install -r requirements-dev.txt
+	$(openmp)
 	@touch $@ $(VENV)/run.stamp
 
 run: $(VENV)/run.stamp
