@@ -8,6 +8,7 @@ Source of meanings: Spotify Web API reference, "Get Track's Audio Features".
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -172,6 +173,17 @@ def describe(name: str) -> Feature:
         label = f"{'MFCC' if stem == 'mfcc' else stem.capitalize()} {position}"
         return Feature(name, label, "", family, f"Component {position} of the sound's colour.")
     return Feature(name, name.replace("_", " ").strip() or name, "", "other", "A numeric column of your file.")
+
+
+def shown(name: str, value: float) -> str:
+    """A feature's value as people read it: three digits, lengths as minutes and seconds."""
+    if math.isnan(value):
+        return "missing"
+    if name == "duration_ms":
+        seconds = round(value / 1000)
+        return f"{seconds // 60}:{seconds % 60:02d}"
+    digits = f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+    return digits.replace("-", "\u2212")
 
 
 def order(name: str) -> tuple[int, str, int, str]:

@@ -23,15 +23,15 @@ def body(dataset: Dataset) -> None:
             words.explanation_headline(explanation, evaluation), words.explanation_sentence(explanation, evaluation)
         )
         parts.simulated_note(dataset)
-    _bars(explanation)
+    _bars(explanation, noise=not words.beats_guessing(model, evaluation))
     _beeswarm(explanation, dataset)
     st.caption(text.markdown(words.explanation_route(explanation, dataset.tracks)))
     parts.next_question("Why this track?", "pages/6_track.py")
 
 
-def _bars(explanation: Explanation) -> None:
+def _bars(explanation: Explanation, *, noise: bool) -> None:
     parts.section("How much each feature moves the prediction", words.BARS)
-    figure = explanations.importance_bars(explanation, parts.palette())
+    figure = explanations.importance_bars(explanation, parts.palette(), noise=noise)
     parts.chart(figure, "importance", words.bars_alternative(explanation), explanation.importance)
 
 

@@ -5,20 +5,23 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from core import text, words
+from core import schema, text, words
 from core.dataset import Dataset
 from core.explain.out_of_fold import Explanation
 from core.plots import style
 from core.plots.style import Palette
 
 
-def importance_bars(explanation: Explanation, palette: Palette, *, top: int = 12) -> go.Figure:
-    """Mean absolute SHAP value per feature with its range, largest first."""
+def importance_bars(
+    explanation: Explanation, palette: Palette, *, noise: bool = False, top: int = 12
+) -> go.Figure:  # fmt: skip
+    """Mean absolute SHAP value per feature with its range, largest first; grey where it may be noise."""
+    colour = palette.noise if noise else palette.accent
     rows = explanation.importance.head(top)
     labels = [text.hover(words.feature_label(name)) for name in rows["feature"]]
     made = style.figure(palette, height=60 + 32 * len(rows), x="Rating points")
     made.add_bar(
-        x=rows["importance"], y=labels, orientation="h", marker={"color": style.mix(palette.paper, palette.accent, 0.45)},
+        x=rows["importance"], y=labels, orientation="h", marker={"color": style.mix(palette.paper, colour, 0.45)},
         error_x={
             "type": "data", "symmetric": False, "array": rows["high"] - rows["importance"],
             "arrayminus": rows["importance"] - rows["low"], "color": palette.ink, "thickness": 1.5, "width": 0,
@@ -139,8 +142,7 @@ def waterfall_steps(explanation: Explanation, at: int, dataset: Dataset, row: in
     for j in kept:
         name = explanation.features[j]
         own = dataset.features[name].iloc[row]
-        shown = "missing" if np.isnan(own) else f"{own:.3g}".replace("-", "\u2212")
-        steps.append((f"{text.hover(words.feature_label(name))} = {shown}", float(values[j])))
+        steps.append((f"{text.hover(words.feature_label(name))} = {schema.shown(name, own)}", float(values[j])))
     rest = [j for j in order if j not in set(kept)]
     if rest:
         steps.append((text.count(len(rest), "other feature"), float(values[rest].sum())))

@@ -16,14 +16,19 @@ _HALF = 0.6745 / 1.96  # the 50 % interval's share of the 95 % interval's width
 
 
 def leaderboard(evaluation: Evaluation, palette: Palette) -> go.Figure:
-    """One row per model: dot, thick 50 % and thin 95 % interval of skill; the baseline at 0, the average on top."""
+    """One row per model: dot, thick 50 % and thin 95 % interval of skill; the baseline at 0, the average on top.
+
+    A model whose interval does not lie above 0 is grey.
+    """
     rows = evaluation.leaderboard.set_index("model")
     names = [n for n in rows.index if n not in (AVERAGE, BASELINE)]
     names = [n for n in (AVERAGE,) if n in rows.index] + names + [n for n in (BASELINE,) if n in rows.index]
     made = style.figure(palette, height=60 + 34 * len(names), x="Skill on tracks not seen (%)")
     for name in names:
         row = rows.loc[name]
-        colour = {AVERAGE: palette.accent, BASELINE: palette.noise}.get(name, palette.ink)
+        colour = palette.accent if name == AVERAGE else palette.ink
+        if not row["skill_low"] > 0:  # not told from guessing
+            colour = palette.noise
         y = [text.hover(words.label(name))] * 2
         middle, ends = 100 * row["skill"], (100 * row["skill_low"], 100 * row["skill_high"])
         inner = [middle + (end - middle) * _HALF for end in ends]

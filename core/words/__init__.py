@@ -31,7 +31,7 @@ from core.words.lists import (
     read_details,
     read_headline,
 )
-from core.words.naming import feature_label, headline_model, label
+from core.words.naming import beats_guessing, feature_label, headline_model, label
 
 __all__ = [
     "BARS",
@@ -42,6 +42,7 @@ __all__ = [
     "SIMULATED",
     "UNTESTED",
     "bars_alternative",
+    "beats_guessing",
     "best_model_sentence",
     "explanation_headline",
     "explanation_route",

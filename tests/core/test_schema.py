@@ -46,6 +46,16 @@ def test_labels_are_known_by_name(header: str) -> None:
     assert schema.names_a_label(header)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [("duration_ms", 189_400, "3:09"), ("loudness", -12.21, "\u221212.2"), ("energy", 0.000379, "0.000379"),
+     ("tempo", 1234.5, "1,234"), ("energy", float("nan"), "missing")],
+)  # fmt: skip
+def test_values_are_shown_as_people_read_them(name: str, value: float, text: str) -> None:
+    """Minutes and seconds, a true minus, no powers of ten for what is common."""
+    assert schema.shown(name, value) == text
+
+
 def test_numbered_features_stand_in_the_order_of_their_numbers() -> None:
     """timbre_2 comes before timbre_10, the catalogue before both."""
     assert sorted(["timbre_10", "timbre_2", "energy"], key=schema.order) == ["energy", "timbre_2", "timbre_10"]

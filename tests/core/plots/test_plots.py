@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import plotly.graph_objects as go
@@ -37,6 +38,17 @@ def test_the_leaderboard_draws_what_the_table_says(taste_evaluation: Evaluation)
     row = taste_evaluation.row("ridge")
     assert ends[0] == pytest.approx((100 * row["skill_low"], 100 * row["skill_high"]))
     assert ends[0][0] < ends[1][0] < ends[1][1] < ends[0][1]
+
+
+def test_what_cannot_be_told_from_guessing_is_grey(taste_evaluation: Evaluation, explanation: Explanation) -> None:
+    """A model whose range holds zero, and the bars of such a model, have the colour of noise."""
+    board = taste_evaluation.leaderboard.assign(skill_low=-0.1)
+    made = models.leaderboard(replace(taste_evaluation, leaderboard=board), style.LIGHT)
+    assert {trace.marker.color for trace in made.data if trace.mode == "markers"} == {style.LIGHT.noise}
+    colours = [
+        explanations.importance_bars(explanation, style.LIGHT, noise=n).data[0].marker.color for n in (True, False)
+    ]
+    assert colours == [style.mix(style.LIGHT.paper, c, 0.45) for c in (style.LIGHT.noise, style.LIGHT.accent)]
 
 
 def test_predictions_stand_against_ratings(taste: Dataset, taste_evaluation: Evaluation) -> None:
