@@ -15,6 +15,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from core import translations
+
 Role = Literal["rating", "identity", "feature", "context", "ignored"]
 
 PITCHES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
@@ -63,9 +65,24 @@ _AUDIO = (
             "Where the key lies on the circle of twelve: cosine of its angle."),
 )  # fmt: skip
 
+
+def normalise(header: str) -> str:
+    """A header as aliases are compared: `Artist Name(s)` -> `artist_name_s`, `Duration (ms)` -> `duration_ms`."""
+    text = unicodedata.normalize("NFKC", header).casefold()
+    return re.sub(r"[^\w]+", "_", text).strip("_")
+
+
+def _translated(field: str) -> tuple[str, ...]:
+    """The words for a field in all languages, as aliases are compared."""
+    place = translations.FIELDS.index(field)
+    return tuple(dict.fromkeys(normalise(words[place]) for words in translations.LANGUAGES.values()))
+
+
 FEATURES: dict[str, Feature] = {feature.name: feature for feature in _AUDIO}
 _BY_ALIAS = {alias: feature.name for feature in _AUDIO for alias in (feature.name, *feature.aliases)}
-KEY = ("key",)
+for _field in set(translations.FIELDS) & set(FEATURES):
+    _BY_ALIAS |= dict.fromkeys(_translated(_field), _field)
+KEY = ("key", *_translated("key"))
 
 # A column of bracketed lists -> the stem of the columns it expands to, and their family.
 _LISTS = {"pitch": ("pitch profile", ("pitch_avg", "pitches", "pitch", "chroma")),
@@ -89,6 +106,9 @@ CONTEXT: dict[str, tuple[str, ...]] = {
     "genre": ("genre", "genres", "track_genre", "artist_genres", "top_genre", "playlist_genre"),
 }
 
+IDENTITY = {kind: tuple(dict.fromkeys((*aliases, *_translated(kind)))) for kind, aliases in IDENTITY.items()}
+CONTEXT = {kind: tuple(dict.fromkeys((*aliases, *_translated(kind)))) for kind, aliases in CONTEXT.items()}
+
 # In the order in which they are tried. Names of likes come last: a file that holds a finer rating beside them
 # means the finer one.
 RATING = (
@@ -105,12 +125,6 @@ _LABEL_WORDS = frozenset(
 _INDEX_WORDS = frozenset(
     "unnamed index idx row nr no rank ranking position pos number rnd id ids uri uris isrc url".split()
 )
-
-
-def normalise(header: str) -> str:
-    """A header as aliases are compared: `Artist Name(s)` -> `artist_name_s`, `Duration (ms)` -> `duration_ms`."""
-    text = unicodedata.normalize("NFKC", header).casefold()
-    return re.sub(r"[^\w]+", "_", text).strip("_")
 
 
 def audio_feature(header: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core import schema
+from core import schema, translations
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def test_no_alias_stands_for_two_things() -> None:
     aliases = [alias for feature in schema.FEATURES.values() for alias in (feature.name, *feature.aliases)]
     others = [name for names in (*schema.IDENTITY.values(), *schema.CONTEXT.values(), schema.RATING) for name in names]
     assert len(set(aliases)) == len(aliases)
-    assert len(set(others)) == len(others)
+    assert len(set(others)) == len(others), sorted(name for name in others if others.count(name) > 1)
     assert not set(aliases) & set(others)
 
 
@@ -59,3 +59,20 @@ def test_values_are_shown_as_people_read_them(name: str, value: float, text: str
 def test_numbered_features_stand_in_the_order_of_their_numbers() -> None:
     """timbre_2 comes before timbre_10, the catalogue before both."""
     assert sorted(["timbre_10", "timbre_2", "energy"], key=schema.order) == ["energy", "timbre_2", "timbre_10"]
+
+
+def test_every_language_names_every_field_once() -> None:
+    """Each language has a word for each field, no word means two things, and each is understood."""
+    meanings: dict[str, str] = {}
+    for language, words in translations.LANGUAGES.items():
+        assert len(words) == len(translations.FIELDS), language
+        assert len(set(words)) == len(words), language
+        for field, word in zip(translations.FIELDS, words, strict=True):
+            name = schema.normalise(word)
+            assert meanings.setdefault(name, field) == field, (language, word)
+            if field in schema.FEATURES:
+                assert schema.audio_feature(word) == field
+            elif field == "key":
+                assert name in schema.KEY
+            else:
+                assert field in {schema.identity(word), schema.context(word)}

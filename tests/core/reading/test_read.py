@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core import translations
 from core.dataset import Dataset
 from core.errors import InputError
 from core.reading import Upload, headers, read, read_paths
@@ -219,3 +220,19 @@ def test_the_bundled_listeners_are_known_by_their_content() -> None:
         frame = pd.read_csv(ROOT / "data" / f"simulated_{listener.name}.csv")
         assert dataset(frame.sample(frac=1, random_state=1)).simulated == listener.description
     assert dataset(table()).simulated == ""
+
+
+@pytest.mark.parametrize("language", list(translations.LANGUAGES))
+def test_exports_in_every_language_are_the_same_data(language: str) -> None:
+    """exportify.app writes its headers in the reader's language; the data set and its key do not change."""
+    draw = np.random.default_rng(0)
+    values = {field: draw.random(40).round(4) for field in translations.FIELDS}
+    values |= {"id": [f"spotify:track:{n}" for n in range(40)], "title": [f"T{n}" for n in range(40)],
+               "artist": "A, B", "album": "C", "release_date": "2020-01-01", "explicit": "false", "added_at": "2024",
+               "genre": "pop", "key": draw.integers(0, 12, 40)}  # fmt: skip
+    frame = pd.DataFrame(values).assign(rating=draw.integers(1, 11, 40))
+    words = dict(zip(translations.FIELDS, translations.LANGUAGES[language], strict=True))
+    local = dataset(frame.rename(columns=words))
+    assert local.key == dataset(frame).key
+    assert len(local.feature_names) == 14
+    assert local.titles[0].endswith("A, B")
