@@ -53,7 +53,6 @@ class Evaluation:
     predictions: model -> (repeats, tracks) out of fold, in rating points. left_out: models too slow for this size.
     """
 
-    dataset_key: str
     seed: int
     folds: tuple[Fold, ...]
     grouped: bool
@@ -147,9 +146,7 @@ def evaluate(
     board = pd.DataFrame(_board(dataset.rating, scores, predictions, folds))
     board = board.sort_values("skill", ascending=False, kind="stable", ignore_index=True)
     left_out = {model.name for model in select(models)} - {model.name for model in chosen}
-    return Evaluation(
-        dataset.key, seed, folds, dataset.group is not None, board, scores, predictions, tuple(sorted(left_out))
-    )
+    return Evaluation(seed, folds, dataset.group is not None, board, scores, predictions, tuple(sorted(left_out)))
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from core import text, words
+from core import schema, text, words
 from core.dataset import Dataset
 from core.reading import Choices, Upload
 from core.simulate import LISTENERS
@@ -77,6 +77,9 @@ def _columns(dataset: Dataset) -> None:
     missing = dataset.features.isna().sum()
     understood["Missing"] = understood["Used as"].map(missing).astype("Int64")
     features = understood[understood["Taken as"] == "feature"]
+    known = [schema.describe(name) for name in features["Used as"]]
+    features = features[["Column", "Missing", "Why"]].assign(**{"What it is": [feature.meaning for feature in known]})
+    features.insert(1, "Family", [feature.family for feature in known])
     aside = understood[understood["Taken as"].isin(["identity", "context", "ignored"])]
     st.subheader("Set aside", anchor=False)
     st.markdown("These columns take no part in any model.")

@@ -15,7 +15,6 @@ from core.reading import Upload, read, read_paths
 
 ROOT = Path(__file__).resolve().parents[1]
 BACH = ROOT.parent / "shared" / "data" / "bach"
-NEEDS_BACH = pytest.mark.skipif(not BACH.is_dir(), reason="the Bach study's files are not beside the project")
 
 
 @pytest.fixture(scope="session")

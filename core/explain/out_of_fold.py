@@ -34,7 +34,6 @@ class Explanation:
     gap: largest |base + sum - prediction| seen in any fold, in rating points.
     """
 
-    dataset_key: str
     model: str
     seed: int
     features: tuple[str, ...]
@@ -140,7 +139,7 @@ def _gather(
         gap = max(gap, float(np.abs(part.base + part.values.sum(axis=1) - part.prediction).max()))
     exact = all(part.standard_error is None for part in parts)
     return Explanation(
-        dataset.key, model.name, seed, dataset.feature_names, rows, values, base, prediction,
+        model.name, seed, dataset.feature_names, rows, values, base, prediction,
         None if exact else np.sqrt(variance), _importance(dataset.feature_names, values, folds, parts), rounds,
         parts[0].route, gap,
     )  # fmt: skip

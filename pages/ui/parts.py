@@ -71,7 +71,8 @@ def chart(figure: go.Figure, name: str, alt: str, data: pd.DataFrame | None = No
     st.plotly_chart(figure, theme=None, config=style.CONFIG, key=f"chart-{name}", alt=alt)
     if data is not None:
         st.download_button(
-            "Data of this chart", data=csv_of(data), file_name=f"earprint-{name}.csv", mime="text/csv",
+            # Made when asked for: a thousand tracks' SHAP values would cost 0.1 s on every rerun
+            "Data of this chart", data=lambda: csv_of(data), file_name=f"earprint-{name}.csv", mime="text/csv",
             key=f"download-{name}", type="tertiary", icon=":material/download:", on_click="ignore",
         )  # fmt: skip
 

@@ -143,6 +143,18 @@ def test_the_bundled_listener_without_a_taste(person: Person) -> None:
     person.sees_no_error()
 
 
+def test_a_chart_can_be_taken_away_as_data(person: Person) -> None:
+    """The link below a chart gives a CSV file with what the chart shows."""
+    person.open("ratings")
+    with person.page.expect_download() as waiting:
+        person.page.get_by_role("button", name="Data of this chart").click()
+    lines = Path(waiting.value.path()).read_text().splitlines()
+    assert waiting.value.suggested_filename == "earprint-ratings.csv"
+    assert lines[0] == "low,high,label,count,expected"
+    assert sum(int(line.split(",")[3]) for line in lines[1:]) == 300
+    person.sees_no_error()
+
+
 def test_an_example_replaces_an_upload(person: Person) -> None:
     """With files still in the upload box, the example's button opens the example; the box gives the files again."""
     person.open()
