@@ -78,8 +78,9 @@ def _columns(dataset: Dataset) -> None:
     understood["Missing"] = understood["Used as"].map(missing).astype("Int64")
     features = understood[understood["Taken as"] == "feature"]
     known = [schema.describe(name) for name in features["Used as"]]
-    features = features[["Column", "Missing", "Why"]].assign(**{"What it is": [feature.meaning for feature in known]})
-    features.insert(1, "Family", [feature.family for feature in known])
+    features = features[["Column", "Missing", "Why"]].assign(Family=[feature.family for feature in known])
+    features.insert(0, "Feature", [feature.label for feature in known])
+    features.insert(1, "What it is", [feature.meaning for feature in known])
     aside = understood[understood["Taken as"].isin(["identity", "context", "ignored"])]
     st.subheader("Set aside", anchor=False)
     st.markdown("These columns take no part in any model.")
