@@ -15,6 +15,8 @@ from typing import Any
 
 from core import text
 from core.errors import EarprintError
+from core.export import cleaned, csv_of
+from core.reading import ROLES, SCALES, Choices, read_paths
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,18 +34,51 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m core", description="What drives your taste in music?")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    analyse = commands.add_parser("analyse", help="analyse one or several CSV files of rated tracks")
-    analyse.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV files; several are joined")
-    analyse.add_argument("--rating", metavar="COLUMN", help="the column with your ratings")
-    analyse.add_argument("--group", metavar="COLUMN", help="keep tracks with the same value in one fold")
-    analyse.add_argument("--listener", metavar="COLUMN[=NAME]", help="whose ratings, where the file has several")
-    analyse.add_argument("--feature", metavar="COLUMN", action="append", default=[], help="take this column too")
+    analyse = commands.add_parser("analyse", help="analyse one or several files of rated tracks")
+    analyse.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="CSV, JSON or XML files; several are joined"
+    )
+    _add_choices(analyse.add_argument_group("what the columns mean, where I infer it wrongly"))
     analyse.add_argument("--json", metavar="OUT", help="write the summary document; - for standard output")
+    analyse.add_argument("--cleaned", metavar="OUT", type=Path, help="write the list as it was understood, as CSV")
     analyse.add_argument("--report", metavar="OUT", type=Path, help="write one self-contained HTML page")
     analyse.add_argument("--seed", type=_seed, default=0, metavar="N", help="of folds and models (default 0)")
     analyse.add_argument("--quick", action="store_true", help="five models instead of all")
     analyse.add_argument("--workers", type=int, default=None, metavar="N", help="processes (default: one per core)")
     return parser
+
+
+def _add_choices(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--rating", metavar="COLUMN", help="the column with your ratings")
+    group.add_argument("--scale", metavar="SCALE", choices=SCALES, help=f"of your ratings: {', '.join(SCALES)}")
+    group.add_argument("--zero", choices=("rating", "unrated"), help="what a rating of 0 means")
+    group.add_argument("--listener", metavar="[COLUMN=]NAME", help="whose ratings, where the file has several")
+    group.add_argument("--group", metavar="COLUMN", help="keep tracks with the same value in one fold: a column, or "
+                       "artist, album or work")  # fmt: skip
+    group.add_argument("--feature", metavar="COLUMN", action="append", default=[], help="take this column too")
+    group.add_argument("--as", metavar="COLUMN=ROLE", action="append", default=[], type=_role, dest="roles",
+                       help=f"take a column as {', '.join(ROLES)}, or feature:NAME")  # fmt: skip
+    group.add_argument("--as-written", metavar="COLUMN", action="append", default=[], help="convert no unit here")
+    group.add_argument("--key", choices=("circle", "categories"), default="circle", help="how musical keys are coded")
+    group.add_argument("--missing", choices=("fill", "leave-out"), default="fill", help="what to do without a feature")
+    group.add_argument("--skip-faulty", action="store_true", help="leave out rows with cells that cannot be read")
+    group.add_argument("--no-header", action="store_true", help="the first row is data")
+
+
+def _role(given: str) -> tuple[str, str]:
+    column, mark, role = given.rpartition("=")
+    if not mark or role.partition(":")[0] not in ROLES:
+        raise argparse.ArgumentTypeError(f"{given!r} is no COLUMN=ROLE with a role among {', '.join(ROLES)}")
+    return column, role
+
+
+def _choices(options: argparse.Namespace) -> Choices:
+    return Choices(
+        rating=options.rating, group=options.group, listener=options.listener, also=options.feature,
+        roles=dict(options.roles), as_written=options.as_written, scale=options.scale, zero=options.zero,
+        key=options.key, missing=options.missing, skip_faulty=options.skip_faulty,
+        has_header=False if options.no_header else None,
+    )  # fmt: skip
 
 
 def _seed(given: str) -> int:
@@ -56,13 +91,13 @@ def _seed(given: str) -> int:
 def _analyse(options: argparse.Namespace) -> None:
     from core.models import QUICK
     from core.pipeline import analyse, summary
-    from core.reading import Choices, read_paths
 
     _check_places(options)
     start = time.perf_counter()
-    choices = Choices(options.rating, options.group, options.listener, options.feature)
-    dataset = read_paths(options.files, choices)
+    dataset = read_paths(options.files, _choices(options))
     reading = time.perf_counter() - start
+    if options.cleaned:
+        _write(options.cleaned, csv_of(cleaned(dataset)))
     names = QUICK if options.quick else None
     found = analyse(dataset, models=names, seed=options.seed, workers=options.workers, progress=_progress)
     document = summary(found)
@@ -83,15 +118,15 @@ def _analyse(options: argparse.Namespace) -> None:
 def _check_places(options: argparse.Namespace) -> None:
     """Say before the work, not after it, that a result has no place to go."""
     places = [Path(options.json)] if options.json and options.json != "-" else []
-    places += [options.report] if options.report else []
+    places += [place for place in (options.cleaned, options.report) if place]
     faults = [f"I cannot write `{path}`: there is no such folder." for path in places if not path.parent.is_dir()]
     if faults:
         raise EarprintError(faults)
 
 
-def _write(path: Path, content: str) -> None:
+def _write(path: Path, content: str | bytes) -> None:
     try:
-        path.write_text(content, encoding="utf-8")
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
     except OSError as error:
         raise EarprintError([f"I cannot write `{path}` ({error.strerror}). Choose another place."]) from error
 

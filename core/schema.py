@@ -17,7 +17,7 @@ from typing import Literal
 
 from core import translations
 
-Role = Literal["rating", "identity", "feature", "context", "ignored"]
+Role = Literal["rating", "identity", "feature", "context", "listener", "ignored"]
 
 PITCHES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 
@@ -42,9 +42,9 @@ _AUDIO = (
     Feature("energy", "Energy", "0 to 1", "loudness and energy", "How intense and busy the music sounds.",
             ("nrgy",)),
     Feature("loudness", "Loudness", "dB", "loudness and energy", "The mean level of the whole track.",
-            ("loudness_db", "loud_db", "db", "loud")),
+            ("loudness_db", "loud_db", "db", "loud", "lufs")),
     Feature("danceability", "Danceability", "0 to 1", "rhythm", "How steady and strong the beat is.",
-            ("dance", "dnce")),
+            ("dance", "dnce", "dancability")),
     Feature("tempo", "Tempo", "beats per minute", "rhythm", "The estimated speed of the beat.", ("bpm",)),
     Feature("time_signature", "Beats per bar", "beats", "rhythm", "The estimated number of beats in a bar."),
     Feature("acousticness", "Acousticness", "0 to 1", "voice and instruments",
@@ -56,7 +56,7 @@ _AUDIO = (
     Feature("liveness", "Liveness", "0 to 1", "voice and instruments",
             "How sure the analysis is that an audience is there.", ("live",)),
     Feature("duration_ms", "Duration", "milliseconds", "form", "The length of the track.",
-            ("track_duration_ms", "duration")),
+            ("durationms", "track_duration_ms", "duration", "dur", "length", "total_time", "duration_s", "seconds")),
     Feature("key_change_percentage", "Key changes", "% of sections", "form",
             "The share of the track's sections that change the key."),
     Feature("key_sin", "Key (sine)", "\u22121 to 1", "harmony",
@@ -73,7 +73,9 @@ def normalise(header: str) -> str:
 
 
 def _translated(field: str) -> tuple[str, ...]:
-    """The words for a field in all languages, as aliases are compared."""
+    """The words for a field in all languages, as aliases are compared; none for a field that is not translated."""
+    if field not in translations.FIELDS:
+        return ()
     place = translations.FIELDS.index(field)
     return tuple(dict.fromkeys(normalise(words[place]) for words in translations.LANGUAGES.values()))
 
@@ -82,28 +84,41 @@ FEATURES: dict[str, Feature] = {feature.name: feature for feature in _AUDIO}
 _BY_ALIAS = {alias: feature.name for feature in _AUDIO for alias in (feature.name, *feature.aliases)}
 for _field in set(translations.FIELDS) & set(FEATURES):
     _BY_ALIAS |= dict.fromkeys(_translated(_field), _field)
-KEY = ("key", *_translated("key"))
+KEY = ("key", *_translated("key"), "camelot")
 
 # A column of bracketed lists -> the stem of the columns it expands to, and their family.
 _LISTS = {"pitch": ("pitch profile", ("pitch_avg", "pitches", "pitch", "chroma")),
           "timbre": ("timbre", ("timbre_avg", "timbres", "timbre")),
           "mfcc": ("timbre", ("mfcc", "mfccs", "mfcc_avg"))}  # fmt: skip
-_NUMBERED = re.compile(r"^(pitch|chroma|timbre|mfcc)_(?:avg_)?(\d{1,2})$")
+_NUMBERED = re.compile(r"^(pitch|chroma|timbre|mfcc)_(?:avg_)?(\d{1,2})$|^(key)_(0?\d|1[01])$")
+_OWN = re.compile(r"^\s*feature:\s*(.+)$", re.IGNORECASE | re.DOTALL)  # a header that says so itself
 
 IDENTITY: dict[str, tuple[str, ...]] = {
-    "title": ("track_name", "title", "song", "song_title", "track", "name", "song_name", "track_title"),
-    "artist": ("artist_name", "artist", "artists", "artist_name_s", "artist_names", "track_artist"),
-    "album": ("album_name", "album", "track_album_name", "album_title"),
-    "id": ("track_id", "id", "spotify_id", "track_uri", "uri", "spotify_track_id", "spotify_track_uri", "isrc",
-           "track_isrc", "url"),
+    "title": ("track_name", "title", "song", "song_title", "track", "name", "song_name", "track_title", "trackname",
+              "tracktitle"),
+    "artist": ("artist_name", "artist", "artists", "artist_name_s", "artist_names", "track_artist", "artistname",
+               "performer", "band"),
+    "album": ("album_name", "album", "track_album_name", "album_title", "albumname"),
+    "id": ("track_id", "id", "spotify_id", "track_uri", "uri", "spotify_track_id", "spotify_track_uri", "trackid",
+           "persistent_id", "track_mbid", "url"),
+    "isrc": ("isrc", "track_isrc", "isrc_code"),
 }  # fmt: skip
 
 CONTEXT: dict[str, tuple[str, ...]] = {
     "popularity": ("popularity", "track_popularity", "pop"),
     "explicit": ("explicit",),
-    "release_date": ("release_date", "album_release_date", "track_album_release_date", "year", "album_date"),
-    "added_at": ("added_at", "added", "date_added", "rated_at"),
-    "genre": ("genre", "genres", "track_genre", "artist_genres", "top_genre", "playlist_genre"),
+    "release_date": (
+        "release_date",
+        "album_release_date",
+        "track_album_release_date",
+        "year",
+        "album_date",
+        "release",
+        "released",
+        "date_released",
+    ),
+    "added_at": ("added_at", "added", "date_added", "rated_at", "addeddate", "added_date", "utc_time", "endtime"),
+    "genre": ("genres", "genre", "track_genre", "artist_genres", "top_genre", "playlist_genre", "parent_genres"),
 }
 
 IDENTITY = {kind: tuple(dict.fromkeys((*aliases, *_translated(kind)))) for kind, aliases in IDENTITY.items()}
@@ -116,10 +131,17 @@ RATING = (
     "stars", "grade", "liking", "target", "liked", "like", "love", "loved",
 )  # fmt: skip
 
+# Whose rating a row holds, in a table of several people's.
+LISTENER = (
+    "listener", "listener_id", "user", "user_id", "userid", "username", "user_name", "rater", "rater_id", "participant",
+    "participant_id", "subject", "subject_id", "person", "respondent", "rated_by",
+)  # fmt: skip
+_LISTENERS_OWN = re.compile(r"^(?:rating|score|stars)_(?:of_|by_|from_)?(.+)$|^(.+?)(?:_s)?_(?:rating|score|stars)$")
+
 # science: a category or a number under such a name is often made from the rating itself.
 _LABEL_WORDS = frozenset(
     "like liked likes fav favorite favorites favourite favourites love loved playlist playlists list range "
-    "score scores star stars rating ratings rated played plays playcount skip skipped skips ja nei yes no target "
+    "score scores star stars rating ratings rated play played plays playcount skip skipped skips ja nei yes no target "
     "grade".split()
 )
 _INDEX_WORDS = frozenset(
@@ -129,11 +151,14 @@ _INDEX_WORDS = frozenset(
 
 def audio_feature(header: str) -> str | None:
     """The canonical name of the audio feature that this header stands for, or None."""
+    own = _OWN.match(header)
+    if own:
+        return normalise(own[1]) or own[1]
     name = normalise(header)
     numbered = _NUMBERED.match(name)
     if numbered:
-        stem = "pitch" if numbered[1] == "chroma" else numbered[1]
-        return f"{stem}_{int(numbered[2])}"
+        stem = "pitch" if numbered[1] == "chroma" else numbered[1] or numbered[3]
+        return f"{stem}_{int(numbered[2] or numbered[4])}"
     return _BY_ALIAS.get(name)
 
 
@@ -162,6 +187,24 @@ def context(header: str) -> str | None:
     return next((kind for kind, aliases in CONTEXT.items() if name in aliases), None)
 
 
+def is_known(header: str) -> bool:
+    """Whether the header is a name that this catalogue knows: of a feature, a rating, an identity, a listener."""
+    name = normalise(header)
+    return bool(
+        name in KEY or name in RATING or name in LISTENER or audio_feature(header) or identity(header) or context(header)
+        or any(name in aliases for _, aliases in _LISTS.values())
+    )  # fmt: skip
+
+
+def listeners_own(header: str) -> str | None:
+    """The listener whose ratings the header names: `rating_anna`, `Anna's score` -> `anna`; None for other headers."""
+    name = normalise(header)
+    found = _LISTENERS_OWN.match(name)
+    if found is None or name in RATING:
+        return None
+    return found[1] or found[2]
+
+
 def names_a_label(header: str) -> bool:
     """Whether the header says that the column may be made from the rating (`playlist`, `liked`, `my_list`)."""
     name = normalise(header)
@@ -179,6 +222,9 @@ def describe(name: str) -> Feature:
     if name in FEATURES:
         return FEATURES[name]
     stem, _, position = name.rpartition("_")
+    if stem == "key" and position.isdigit() and int(position) < 12:
+        key = PITCHES[int(position)]
+        return Feature(name, f"Key {key}", "1 yes, 0 no", "harmony", f"Whether the track is in the key of {key}.")
     if stem == "pitch" and position.isdigit() and int(position) < 12:
         pitch = PITCHES[int(position)]
         return Feature(name, f"Pitch {pitch}", "0 to 1", "pitch profile", f"How much of the tone {pitch} sounds.")

@@ -3,11 +3,11 @@
 import pandas as pd
 import streamlit as st
 
-from core import schema, text, words
+from core import export, schema, text, words
 from core.dataset import Dataset
-from core.reading import Choices, Upload
+from core.reading import Reading, Upload
 from core.simulate import LISTENERS
-from pages.ui import parts, session
+from pages.ui import parts, session, understood
 
 
 def body(dataset: Dataset) -> None:
@@ -20,23 +20,28 @@ def body(dataset: Dataset) -> None:
         width=parts.TEXT_WIDTH,
     )
     _open()
-    for fault in session.faults():
-        st.error(text.rich(fault))
-    if session.faults():
-        st.text(f"Still open, unchanged: {dataset.name}")
-    if session.uploads():
-        _choose()
-    dataset = session.dataset()  # the choices above may have opened another
+    reading = session.reading()
+    if reading is not None:
+        _faults(reading, dataset)
+        understood.questions(reading)
+    dataset = session.dataset()  # the answers above may have opened another
     parts.simulated_note(dataset)
-    parts.section(words.read_headline(dataset), *words.read_details(dataset))
-    _columns(dataset)
-    parts.next_question("How do you rate?", "pages/2_ratings.py")
+    if reading is None or reading.dataset is not None:
+        details = [words.formats_sentence((reading and reading.formats) or {}), *words.read_details(dataset)]
+        parts.section(words.read_headline(dataset), *filter(None, [*details, words.groups_sentence(dataset)]))
+    if reading is not None:
+        _understood(reading)
+    else:
+        _set_aside(dataset)
+    if reading is None or reading.dataset is not None:
+        _tracks(dataset)
+        parts.next_question("How do you rate?", "pages/2_ratings.py")
 
 
 def _open() -> None:
     given = st.file_uploader(
-        "Your ratings: one CSV file, or several that I join (features in one, ratings in another)",
-        type=["csv", "tsv", "txt"], accept_multiple_files=True, key="files",
+        "Your ratings: one file, or several that I join (features in one, ratings in another; liked and disliked)",
+        type=["csv", "tsv", "txt", "json", "xml"], accept_multiple_files=True, key="files",
     )  # fmt: skip
     files = [Upload(file.name, file.getvalue()) for file in given]
     if session.is_new(files):
@@ -51,45 +56,53 @@ def _open() -> None:
         )  # fmt: skip
 
 
-def _choose() -> None:
-    """Columns by hand, where what I inferred is wrong."""
-    names = session.file_headers()
-    if not names:
-        return
-    with st.expander("Choose columns by hand", expanded=bool(session.faults())), st.form("choices", border=False):
-        rating = st.selectbox("Your rating", ["as I found it", *names], key="choose-rating")
-        also = st.multiselect("Take these columns as features too", names, key="choose-also")
-        group = st.selectbox("Keep together in one fold (artist, album, work)", ["nothing", *names], key="choose-group")
-        st.caption("Never take a column that was made from your rating: it would give the rating away.")
-        if st.form_submit_button("Read again"):
-            chosen = Choices(
-                None if rating == "as I found it" else rating, None if group == "nothing" else group, also=tuple(also)
-            )
-            session.open_files(session.uploads(), chosen)
-            st.rerun()
+def _faults(reading: Reading, dataset: Dataset) -> None:
+    for fault in reading.faults:
+        st.error(text.rich(fault))
+    if reading.faults:
+        if reading.formats:
+            st.markdown(text.rich(words.formats_sentence(reading.formats)))
+        st.text(f"Still open, unchanged: {dataset.name}")
 
 
-def _columns(dataset: Dataset) -> None:
-    understood = pd.DataFrame(
-        [(entry.column or "(no name)", entry.file, entry.role, entry.used_as, entry.reason) for entry in dataset.understood],
-        columns=["Column", "File", "Taken as", "Used as", "Why"],
-    )  # fmt: skip
-    missing = dataset.features.isna().sum()
-    understood["Missing"] = understood["Used as"].map(missing).astype("Int64")
-    features = understood[understood["Taken as"] == "feature"]
-    known = [schema.describe(name) for name in features["Used as"]]
-    features = features[["Column", "Missing", "Why"]].assign(Family=[feature.family for feature in known])
-    features.insert(0, "Feature", [feature.label for feature in known])
-    features.insert(1, "What it is", [feature.meaning for feature in known])
-    aside = understood[understood["Taken as"].isin(["identity", "context", "ignored"])]
+def _understood(reading: Reading) -> None:
+    if reading.understood:
+        st.subheader("What each column is", anchor=False)
+        understood.editor(reading)
+    for report in reading.reports:
+        with st.expander(f"How the files were joined: {words.join_headline(report)}"):
+            left = [
+                (title, file, "no match in the other file") for file, titles in report.alone.items() for title in titles
+            ]
+            left += [(title, report.left, "stands for several rows") for title in report.ambiguous]
+            shown = pd.DataFrame(left, columns=["Track", "File", "Why it was left out"])
+            st.dataframe(shown, hide_index=True, alt="Rows that were left out in joining, and why")
+
+
+def _set_aside(dataset: Dataset) -> None:
+    columns = understood.table(dataset.understood, several=False).drop(columns=["column", "parts", "As written"])
+    aside = columns[columns["Taken as"].isin([*schema.IDENTITY, "context", "left out"])]
     st.subheader("Set aside", anchor=False)
     st.markdown("These columns take no part in any model.")
-    st.dataframe(aside[["Column", "Why", "File"]], hide_index=True, alt="Columns that were set aside, and why")
+    st.dataframe(aside[["Column", "Example", "Why"]], hide_index=True, alt="Columns that were set aside, and why")
+
+
+def _tracks(dataset: Dataset) -> None:
+    known = [schema.describe(name) for name in dataset.feature_names]
+    features = pd.DataFrame({
+        "Feature": [feature.label for feature in known], "What it is": [feature.meaning for feature in known],
+        "Unit": [feature.unit for feature in known], "Family": [feature.family for feature in known],
+        "Missing": [int(dataset.features[name].isna().sum()) for name in dataset.feature_names],
+    })  # fmt: skip
     with st.expander(f"The {len(features)} features"):
-        st.dataframe(features, hide_index=True, alt="Columns that became features, and why")
-    with st.expander("The tracks"):
-        tracks = pd.concat([dataset.identity, pd.Series(dataset.rating, name="rating"), dataset.features], axis=1)
-        st.dataframe(tracks, hide_index=True, alt="All rated tracks with their features")
+        st.dataframe(features, hide_index=True, alt="The features, what they mean and how many values are missing")
+    with st.expander("The tracks, as I understood them"):
+        cleaned = export.cleaned(dataset)
+        st.dataframe(cleaned.drop(columns="earprint_track"), hide_index=True, alt="All tracks with their features")
+        st.download_button(
+            "The cleaned list", data=lambda: export.csv_of(cleaned), file_name="earprint-cleaned.csv", mime="text/csv",
+            type="tertiary", icon=":material/download:", on_click="ignore", key="download-cleaned",
+        )  # fmt: skip
 
 
 parts.run("Data", body)

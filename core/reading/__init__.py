@@ -1,35 +1,63 @@
 """Files -> one `Dataset`, or one `InputError` that lists every fault.
 
-bytes -> tables of text (`tables`) -> one table (`join`) -> columns with roles (`columns`) -> `Dataset`.
+bytes -> text (`encoding`) -> tables of text (`tables`, `documents`; named by `formats`) -> one table (`join`) ->
+columns with roles and units (`columns`, `ratings`, `units`, `spellings`) -> `Dataset`. A `Reading` holds what was
+understood on the way, also where a fault stands at the end of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from core import simulate, text
-from core.dataset import Dataset, canonical
+from core.dataset import GROUPS, Dataset, Understood, canonical, group_labels
 from core.errors import InputError
-from core.reading.columns import Choices, Columns, find, prune, understand
-from core.reading.join import join
-from core.reading.tables import Table, Upload, read_table
+from core.reading import cells as of_cells
+from core.reading.columns import ROLES, Choices, Columns, find, prune, understand
+from core.reading.files import tables_of
+from core.reading.join import Report, join
+from core.reading.log import Log
+from core.reading.ratings import SCALES, Ratings
+from core.reading.tables import Table, Upload
 
-__all__ = ["MIN_TRACKS", "Choices", "Upload", "headers", "read", "read_paths"]
+__all__ = [
+    "GROUPS", "MIN_TRACKS", "ROLES", "SCALES", "Choices", "Reading", "Report", "Upload", "open_files", "read", "read_paths",
+]  # fmt: skip
 
 MIN_TRACKS = 20
 
 
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What became of some files. dataset: None where faults stand in the way. skippable: rows whose faults do.
+
+    formats: file -> what it was recognised as. reports: how files were joined. zeros: ratings of 0 that may mean "not
+    rated". groups: kind -> (groups of several tracks, tracks in them).
+    """
+
+    dataset: Dataset | None
+    faults: tuple[str, ...]
+    notes: tuple[str, ...]
+    understood: tuple[Understood, ...] = ()
+    formats: dict[str, str] | None = None
+    reports: tuple[Report, ...] = ()
+    rating: Ratings | None = None
+    skippable: int = 0
+    listeners: tuple[tuple[str, int], ...] = ()
+
+
 def read(uploads: Sequence[Upload], choices: Choices | None = None) -> Dataset:
-    """The rated tracks of one or several CSV files.
+    """The rated tracks of one or several files.
 
     Raises `InputError` with every fault found in every file.
     """
-    return _read(uploads, choices or Choices(), [])
+    return _dataset(open_files(uploads, choices))
 
 
 def read_paths(paths: Sequence[Path], choices: Choices | None = None) -> Dataset:
@@ -41,110 +69,189 @@ def read_paths(paths: Sequence[Path], choices: Choices | None = None) -> Dataset
             uploads.append(Upload(name, path.read_bytes()))
         except OSError as error:
             faults.append(f"I cannot open `{name}` ({error.strerror}). Check the name and the folder.")
-    return _read(uploads, choices or Choices(), faults)
+    return _dataset(_open(uploads, choices or Choices(), faults))
 
 
-def _read(uploads: Sequence[Upload], choices: Choices, faults: list[str]) -> Dataset:
-    notes: list[str] = []
-    tables = _tables(uploads, notes, faults)
+def open_files(uploads: Sequence[Upload], choices: Choices | None = None) -> Reading:
+    """Everything that can be understood of these files. Faults are in the result; nothing is raised for bad files.
+
+    Raises `SettingsError` for a limit that is none.
+    """
+    return _open(uploads, choices or Choices(), [])
+
+
+def _dataset(reading: Reading) -> Dataset:
+    if reading.dataset is None:
+        raise InputError(reading.faults)
+    return reading.dataset
+
+
+def _open(uploads: Sequence[Upload], choices: Choices, faults: list[str]) -> Reading:
+    log = Log(faults=faults, skip=choices.skip_faulty)
+    tables = tables_of(uploads, log, has_header=choices.has_header)
     if not tables:
-        raise InputError(faults or ["No file was given. I expected at least one CSV file."])
-    table = join(tables, notes, faults)
-    whole = not faults  # else what seems to be missing may stand in the file that could not be read
-    columns = understand(table, choices, faults, whole=whole)
-    group = find(table, choices.group, faults) if choices.group else None
-    listening = _of_listener(table, choices.listener, notes, faults)
-    rows = _usable_rows(columns, listening, len(table.cells), notes, faults, whole=whole)
-    if faults or columns.rating is None:
-        raise InputError(faults)
+        return Reading(
+            None, tuple(log.faults or ["No file was given. I expected at least one CSV file."]), tuple(log.notes)
+        )
+    table, reports = join(tables, log, rating=choices.rating)
+    whole = not log.faults  # else what seems to be missing may stand in the file that could not be read
+    columns = understand(table, choices, log, whole=whole)
+    reading = Reading(
+        None, (), (), tuple(columns.understood), table.formats, tuple(reports), columns.rating, log.skippable
+    )
+    listening, listeners = _of_listener(table, columns, choices, log)
+    identity = _frame(columns.identity, len(table))
+    group, group_column = _group(table, identity, choices, log)
+    rows, waiting = _usable_rows(columns, listening, choices, log, whole=whole)
+    reading = replace(
+        reading, understood=tuple(columns.understood), listeners=listeners, notes=tuple(log.notes),
+        faults=tuple(log.faults), skippable=log.skippable,
+    )  # fmt: skip
+    if log.faults or columns.rating is None:
+        return reading
+    scale = columns.rating.scale
+    rated = columns.rating.values
+    features = pd.DataFrame(columns.features)
     dataset = canonical(
-        features=pd.DataFrame(columns.features).iloc[rows].reset_index(drop=True),
-        rating=columns.rating.to_numpy()[rows],
-        identity=_text_frame(columns.identity, rows),
-        context=_text_frame(columns.context, rows),
-        group=None if group is None else table.cells[group].str.strip().to_numpy(object)[rows],
-        name=table.name, rating_column=columns.rating_column, group_column=group,
-        dropped=tuple(columns.dropped), understood=tuple(columns.understood), notes=tuple(notes),
-        unrated=int((columns.rating.isna().to_numpy() & listening).sum()),
+        features=features.iloc[rows].reset_index(drop=True),
+        rating=rated[rows],
+        identity=identity.iloc[rows].reset_index(drop=True),
+        context=_frame({name: of_cells.take(cells, rows) for name, cells in columns.context.items()}, len(rows)),
+        group=None if group is None else group[rows],
+        name=table.name, rating_column=columns.rating_column, group_column=group_column, scale=scale,
+        dropped=tuple(columns.dropped), understood=tuple(columns.understood), notes=tuple(log.notes),
+        unrated=len(waiting), waiting=pd.concat([identity, features], axis=1).iloc[waiting].reset_index(drop=True),
+        listener=columns.listener or "", listeners=listeners,
     )  # fmt: skip
     # The bundled listeners are known by their content, so that no way of opening them hides what they are.
-    return replace(dataset, simulated=simulate.description_of(dataset.key))
+    return replace(reading, dataset=replace(dataset, simulated=simulate.description_of(dataset.key)))
 
 
-def headers(uploads: Sequence[Upload]) -> list[str]:
-    """All headers of all files that can be read, each once; for choosing columns by hand. Never raises."""
-    return list(dict.fromkeys(name for table in _tables(uploads, [], []) for name in table.columns))
+def _frame(columns: dict[str, pa.Array], rows: int) -> pd.DataFrame:
+    if not columns:
+        return pd.DataFrame(index=range(rows))
+    return pd.DataFrame({name: of_cells.series(cells) for name, cells in columns.items()})
 
 
-def _tables(uploads: Sequence[Upload], notes: list[str], faults: list[str]) -> list[Table]:
-    several = len(uploads) > 1
-    return [table for upload in uploads if (table := read_table(upload, notes, faults, several=several)) is not None]
+def _of_listener(
+    table: Table, columns: Columns, choices: Choices, log: Log
+) -> tuple[np.ndarray, tuple[tuple[str, int], ...]]:
+    """Which rows belong to the listener (n,), and everybody's name with the number of their ratings.
 
-
-def _of_listener(table: Table, choice: str | None, notes: list[str], faults: list[str]) -> np.ndarray:
-    """Which rows belong to the listener: `COLUMN` where it holds one name, `COLUMN=NAME` where several."""
-    everyone = np.ones(len(table.cells), dtype=bool)
-    if not choice:
-        return everyone
-    name, _, who = choice.partition("=")
-    column = find(table, name, faults)
+    Who was not chosen is the one with the most ratings, which is said.
+    """
+    everyone = np.ones(len(table), dtype=bool)
+    if columns.listeners:
+        counts = {
+            name: int((~of_cells.is_missing(table.cells[column])).sum()) for name, column in columns.listeners.items()
+        }
+        _say_whose(columns.listener or "", counts, choices, log)
+        return everyone, tuple(sorted(counts.items()))
+    column = columns.listener_column
     if column is None:
-        return everyone
-    cells = table.cells[column].str.strip()
-    people = sorted(set(cells) - {""})
-    if not who and len(people) > 1:
-        faults.append(
-            f"Column `{column}` names {text.count(len(people), 'listener')}: {text.listing(people)}. Choose one as "
-            f"`{column}={people[0]}`."
-        )
-    if who and who not in people:
-        faults.append(f"Column `{column}` names no listener {text.quoted(who)}. Found: {text.listing(people)}.")
-    if who:
-        notes.append(f"Kept the rows of {text.quoted(who)} in `{column}`.")
-    return (cells == who).to_numpy() if who else everyone
+        if choices.listener and not log.faults:
+            find(table, choices.listener.partition("=")[0], log)
+        return everyone, ()
+    names = np.array(of_cells.strings(of_cells.strip(table.cells[column])), dtype=object)
+    rated = np.ones(len(table), dtype=bool) if columns.rating is None else ~np.isnan(columns.rating.values)
+    people, ratings = np.unique(names[rated & (names != "")].astype(str), return_counts=True)
+    counts = dict(zip(people.tolist(), ratings.tolist(), strict=True))
+    asked = choices.listener or ""
+    who = asked.partition("=")[2] if "=" in asked else asked if asked in counts else ""
+    if who and who not in counts:
+        found = text.listing([text.quoted(name) for name in counts], limit=12)
+        log.fault(f"Column `{column}` names no listener {text.quoted(who)}. Found: {found}.")
+        return everyone, tuple(sorted(counts.items()))
+    if not counts:
+        return everyone, ()
+    columns.listener = who or min(counts, key=lambda name: (-counts[name], name))
+    _say_whose(columns.listener, counts, choices, log)
+    return names == columns.listener, tuple(sorted(counts.items()))
+
+
+def _say_whose(listener: str, counts: dict[str, int], choices: Choices, log: Log) -> None:
+    if len(counts) < 2:
+        return
+    chosen = "" if choices.listener and listener in choices.listener else ", who has the most; choose another at will"
+    log.note(
+        f"The file holds ratings of {text.count(len(counts), 'listener')}. These are the {counts[listener]:,} of "
+        f"{text.quoted(listener)}{chosen}."
+    )
+
+
+def _group(table: Table, identity: pd.DataFrame, choices: Choices, log: Log) -> tuple[np.ndarray | None, str | None]:
+    """What stays together in a fold (n,), and its name: a column, or artist, album or work as they were recognised."""
+    if not choices.group:
+        return None, None
+    if choices.group in GROUPS:
+        labels = group_labels(identity, choices.group)
+        if not any(labels):
+            log.fault(f"I find no {choices.group} in this file. Choose another column to keep together, or none.")
+        return labels, choices.group
+    column = find(table, choices.group, log)
+    if column is None:
+        return None, None
+    return np.array(of_cells.strings(of_cells.strip(table.cells[column])), dtype=object), column
 
 
 def _usable_rows(
-    columns: Columns, listening: np.ndarray, total: int, notes: list[str], faults: list[str], *, whole: bool
-) -> np.ndarray:
-    """The rows that are rated and have a feature; what is missing altogether becomes a fault."""
-    rated = listening  # an unsound rating column has its own fault, from which no other is to follow
+    columns: Columns, listening: np.ndarray, choices: Choices, log: Log, *, whole: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """The rows that are rated and have a feature, and those that wait for a rating; what is missing becomes a fault."""
+    sound = listening & ~columns.faulty if choices.skip_faulty else listening
+    rated = sound  # an unsound rating column has its own fault, from which no other is to follow
+    waiting = np.zeros(0, dtype=int)
     if columns.rating is not None and columns.rating_is_sound:
-        rated = columns.rating.notna().to_numpy() & listening
+        rated = ~np.isnan(columns.rating.values) & sound
+        waiting = np.flatnonzero(np.isnan(columns.rating.values) & sound)
+        if columns.rating.zeros and columns.rating.zero_is_unrated:
+            zeros = text.count(columns.rating.zeros, "rating")
+            log.note(f"{zeros} of 0 {'counts' if columns.rating.zeros == 1 else 'count'} as not rated.")
     if columns.features:
-        sounding = ~np.all([np.isnan(values) for values in columns.features.values()], axis=0)
-        silent = int((rated & ~sounding).sum())
-        if silent:
-            notes.append(f"Left out {text.count(silent, 'rated row')} without a single audio feature.")
-        rated = rated & sounding
+        missing = np.array([np.isnan(values) for values in columns.features.values()])
+        silent = rated & missing.all(axis=0)
+        if silent.any():
+            log.note(f"Left out {text.count(int(silent.sum()), 'rated row')} without a single audio feature.")
+        rated = rated & ~silent
+        if choices.missing == "leave-out":
+            given = ~missing[:, rated].all(axis=1)  # a feature that nobody has is set aside, and costs no row
+            holes = rated & missing[given].any(axis=0)
+            if holes.any():
+                log.note(f"Left out {text.count(int(holes.sum()), 'rated row')} with a missing feature, as you chose.")
+            rated = rated & ~holes
     rows = np.flatnonzero(rated)
     if columns.features and len(rows):
-        rows = _without_repeats(columns, rows, notes)
+        rows = _without_repeats(columns, rows, log)
         prune(columns, rows)
     if whole:
-        _check_features(columns, faults)
+        _check_features(columns, log)
     if columns.rating is not None and columns.rating_is_sound:
-        _check_ratings(columns.rating.to_numpy()[rows], columns.rating_column, faults)
-    return rows
+        _check_ratings(columns.rating.values[rows], columns.rating_column, log)
+    return rows, waiting
 
 
-def _without_repeats(columns: Columns, rows: np.ndarray, notes: list[str]) -> np.ndarray:
+def _without_repeats(columns: Columns, rows: np.ndarray, log: Log) -> np.ndarray:
     """Rows that repeat another in rating, identity and all features are one track given twice: one of them stays.
 
     Copies on both sides of a fold would let a model know the answer.
     """
-    parts = {f"feature {name}": values for name, values in columns.features.items()}
-    parts |= {f"identity {name}": cells.to_numpy() for name, cells in columns.identity.items()}
-    parts |= {"rating": np.zeros(0) if columns.rating is None else columns.rating.to_numpy()}
-    frame = pd.DataFrame({name: values[rows] for name, values in parts.items() if len(values)})
-    again = frame.duplicated().to_numpy()
-    if again.any():
-        repeats = text.count(int(again.sum()), "row that repeats", "rows that repeat")
-        notes.append(f"Left out {repeats} another one in rating, identity and every feature.")
-    return np.asarray(rows[~again])
+    numbers = [values[rows] for values in columns.features.values()]
+    if columns.rating is not None:
+        numbers.append(columns.rating.values[rows])
+    # Equal rows have equal sums of their features, so that only rows that share one are compared in full.
+    sums = np.nansum(np.array(numbers), axis=0)
+    likely = np.flatnonzero(pd.Series(sums).duplicated(keep=False))
+    frame = pd.DataFrame({place: values[likely] for place, values in enumerate(numbers)})
+    for kind, cells in columns.identity.items():
+        frame[kind] = of_cells.strings(of_cells.take(cells, rows[likely]))
+    again = likely[frame.duplicated().to_numpy()]
+    if len(again):
+        repeats = text.count(len(again), "row that repeats", "rows that repeat")
+        log.note(f"Left out {repeats} another one in rating, identity and every feature.")
+    return np.delete(rows, again)
 
 
-def _check_features(columns: Columns, faults: list[str]) -> None:
+def _check_features(columns: Columns, log: Log) -> None:
     if columns.features:
         return
     extra = ""
@@ -154,25 +261,21 @@ def _check_features(columns: Columns, faults: list[str]) -> None:
     elif columns.unknown_numbers:
         names = text.listing([f"`{text.shorten(name)}`" for name in columns.unknown_numbers], limit=12)
         extra = f" If {names} describe{'s' if len(columns.unknown_numbers) == 1 else ''} the sound, choose by hand."
-    faults.append(
+    log.fault(
         "No column describes how a track sounds. I expected audio features such as `energy`, `valence`, "
-        f"`tempo` or `danceability`, as numbers that differ between tracks.{extra}"
+        "`tempo` or `danceability`, as numbers that differ between tracks, here or in a second file with the same titles "
+        f"or ids.{extra}"
     )
 
 
-def _check_ratings(ratings: np.ndarray, column: str, faults: list[str]) -> None:
+def _check_ratings(ratings: np.ndarray, column: str, log: Log) -> None:
     if len(ratings) < MIN_TRACKS:
-        faults.append(
+        log.fault(
             f"Only {text.count(len(ratings), 'row')} {'has' if len(ratings) == 1 else 'have'} a rating that I can use. "
             f"I need at least {MIN_TRACKS}, and from 50 on there is something to say. Rate some more tracks."
         )
     elif (ratings == ratings[0]).all():
-        faults.append(
+        log.fault(
             f"All {len(ratings):,} ratings in `{column}` are {ratings[0]:g}. Where nothing differs there is nothing "
             "to explain. Use more of the scale, or choose another column."
         )
-
-
-def _text_frame(columns: dict[str, pd.Series], rows: np.ndarray) -> pd.DataFrame:
-    frame = pd.DataFrame({name: cells.iloc[rows].to_numpy(object) for name, cells in columns.items()}, dtype=object)
-    return frame if columns else pd.DataFrame(index=range(len(rows)))

@@ -1,28 +1,35 @@
-"""What each column is: rating, identity, feature, context or set aside, with the ground for it.
+"""What each column is: rating, identity, feature, context or set aside, in which unit, with the ground for it.
 
 A name in the catalogue makes a feature; so does a bracketed list of numbers. Other numbers do not: an unknown
-column may be a copy of the rating or a row number, so it takes part only when the person says so.
+column may be a copy of the rating or a row number, so it takes part only when the person says so. Whatever is
+inferred here can be reversed by a `Choices`.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from core import schema, text
 from core.dataset import Dropped, Understood
-from core.reading.spellings import spelled
+from core.errors import SettingsError
+from core.reading import cells as of_cells
+from core.reading.cells import MISSING
+from core.reading.log import Log
+from core.reading.ratings import Ratings, read_ratings
+from core.reading.spellings import mode_of_key, spelled
 from core.reading.tables import Table
+from core.reading.units import convert
 
-MISSING = frozenset({"", "na", "n/a", "nan", "null", "none"})
+ROLES = ("rating", "feature", *schema.IDENTITY, "listener", "context", "ignored")
+
 _NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?|nan|NaN"
 _LIST = re.compile(rf"^\s*\[\s*(?:{_NUMBER})(?:\s*,\s*(?:{_NUMBER}))*\s*,?\s*\]\s*$")
-_DECIMAL_COMMA = re.compile(r"^([-+]?\d*),(\d+)$")
 _MAX_LIST_CELL = 4096
 _MAX_LIST = 128
 _LIMIT = 1e30  # beyond this a float32 overflows soon after the first square
@@ -30,158 +37,404 @@ _LIMIT = 1e30  # beyond this a float32 overflows soon after the first square
 
 @dataclass(frozen=True)
 class Choices:
-    """What a person or the command line decided about columns, by header."""
+    """What a person or the command line decided, by header.
+
+    roles: header -> one of `ROLES`, or `feature:NAME` with a canonical name. as_written: columns whose numbers stay on
+    the scale they have. listener: `NAME`, `COLUMN` or `COLUMN=NAME`. group: a header, or artist, album or work.
+    scale and zero: as in `ratings.read_ratings`. key: `circle` or `categories`. missing: `fill` or `leave-out`.
+    has_header: whether the first row names the columns; None to find out.
+    """
 
     rating: str | None = None
     group: str | None = None
     listener: str | None = None
     also: Sequence[str] = ()
+    roles: Mapping[str, str] = field(default_factory=dict)
+    as_written: Sequence[str] = ()
+    scale: str | None = None
+    zero: str | None = None
+    key: str = "circle"
+    missing: str = "fill"
+    skip_faulty: bool = False
+    has_header: bool | None = None
+
+    def __post_init__(self) -> None:
+        wrong = [role for role in self.roles.values() if role.partition(":")[0] not in ROLES]
+        wrong += [self.key] * (self.key not in {"circle", "categories"})
+        wrong += [self.missing] * (self.missing not in {"fill", "leave-out"})
+        wrong += [str(self.zero)] * (self.zero not in {None, "rating", "unrated"})
+        if wrong:
+            raise SettingsError([f"I do not know the choice `{text.shorten(choice)}`." for choice in wrong])
 
 
 @dataclass(eq=False)
 class Columns:
-    """The columns of one table as understood so far; filled by `understand`, frozen into a `Dataset` after."""
+    """The columns of one table as understood so far; filled by `understand`, frozen into a `Dataset` after.
 
-    rating: pd.Series | None = None
+    faulty: rows with a cell that cannot be read. listeners: column of each listener in a wide table, else empty.
+    """
+
+    rating: Ratings | None = None
     rating_column: str = ""
-    rating_is_sound: bool = True
     features: dict[str, np.ndarray] = field(default_factory=dict)
     source: dict[str, str] = field(default_factory=dict)
-    identity: dict[str, pd.Series] = field(default_factory=dict)
-    context: dict[str, pd.Series] = field(default_factory=dict)
+    identity: dict[str, pa.Array] = field(default_factory=dict)
+    context: dict[str, pa.Array] = field(default_factory=dict)
     understood: list[Understood] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
     unknown_numbers: list[str] = field(default_factory=list)
     text_features: list[str] = field(default_factory=list)
+    listener_column: str | None = None
+    listeners: dict[str, str] = field(default_factory=dict)
+    listener: str | None = None
+    faulty: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    lost: bool = False
+
+    @property
+    def rating_is_sound(self) -> bool:
+        """Whether the ratings could be read; else no other fault is to follow from them."""
+        return self.rating is not None and not self.lost
 
 
-def understand(table: Table, choices: Choices, faults: list[str], *, whole: bool = True) -> Columns:
-    """The role of every column of `table`; every fault of every cell goes into `faults`.
+def understand(table: Table, choices: Choices, log: Log, *, whole: bool = True) -> Columns:
+    """The role of every column of `table`; every fault of every cell goes into `log`.
 
     `whole` is false where a file could not be read or joined: what seems missing may be there.
     """
-    columns = Columns()
-    named = schema.identities(table.columns)
-    rating = _rating_column(table, choices.rating, faults, whole=whole)
-    also = {find(table, name, faults) for name in choices.also}
+    columns = Columns(faulty=np.zeros(len(table), dtype=bool))
+    roles = _roles(table, choices, log)
+    named = _identities(table, roles)
+    _choose_rating(columns, table, roles, choices, log, whole=whole)
+    _find_listeners(columns, table, roles, choices)
+    features = _Features(table, choices, log, columns, roles)
     for column in table.columns:
-        cells = table.cells[column].str.strip()
-        if column == rating:
-            columns.rating_column = column
-            before = len(faults)
-            columns.rating = _numbers(table, column, cells, faults, what="rating")
-            columns.rating_is_sound = len(faults) == before
-            _note(columns, table, column, "rating", "the rating", "chosen" if choices.rating else "by its name")
-        elif _take_feature(columns, table, column, cells, faults):
-            continue
-        elif column in also:
-            values = _numbers(table, column, cells, faults, what="feature")
-            name = schema.normalise(column) or column
-            name = "other_rating" if name == "rating" else name  # `rating` is the chosen one's name everywhere
-            _take(columns, table, column, name, values.to_numpy(float), "you chose it", faults)
-        else:
-            _set_aside(
-                columns, table, column, cells, next((k for k, header in named.items() if header == column), None)
-            )
+        role = roles.get(column)
+        if column == columns.rating_column:
+            _take_rating(columns, table, choices, log)
+        elif column in columns.listeners.values():
+            _aside(columns, table, column, "context", "the rating of another listener; never a feature")
+        elif column in named.values():
+            kind = next(kind for kind, header in named.items() if header == column)
+            columns.identity[kind] = table.cells[column]
+            _aside(columns, table, column, "identity", f"tells tracks apart ({kind}); never a feature")
+        elif column == columns.listener_column:
+            _aside(columns, table, column, "listener", "says whose rating a row holds")
+        elif role in {"context", "ignored"}:
+            if role == "context":
+                columns.context[column] = table.cells[column]
+            _aside(columns, table, column, role, "you set it aside")  # type: ignore[arg-type]
+        elif not features.offer(column, role):
+            _set_aside(columns, table, column)
+    features.take()
+    order = {column: place for place, column in enumerate(table.columns)}
+    columns.understood.sort(key=lambda entry: order.get(entry.column, len(order)))
     return columns
 
 
-def find(table: Table, name: str, faults: list[str]) -> str | None:
+def find(table: Table, name: str, log: Log) -> str | None:
     """The header that a person means by `name`: exact, else the only one equal after normalising."""
-    if name in table.columns:
+    if name in table.cells:
         return name
     same = [column for column in table.columns if schema.normalise(column) == schema.normalise(name)]
     if len(same) == 1:
         return same[0]
-    near = difflib.get_close_matches(name, table.columns, n=1)
+    near = difflib.get_close_matches(name[:200], table.columns, n=1)
     hint = f" Did you mean `{near[0]}`?" if near else ""
-    faults.append(f"There is no column `{text.shorten(name)}`.{hint} Found: {_names(table.columns)}.")
+    log.fault(f"There is no column `{text.shorten(name)}`.{hint} Found: {_names(table.columns)}.")
     return None
 
 
-def _rating_column(table: Table, chosen: str | None, faults: list[str], *, whole: bool) -> str | None:
-    if chosen is not None:
-        return find(table, chosen, faults)
-    by_name = {schema.normalise(column): column for column in reversed(table.columns)}
-    found = next((by_name[name] for name in schema.RATING if name in by_name), None)
-    if found is None and whole:
-        faults.append(
-            f"No column holds your ratings. Found: {_names(table.columns)}. I expected a column called `rating` "
-            f"(or {', '.join(f'`{name}`' for name in schema.RATING[1:9])}). Rename it, or choose it by hand."
-        )
+def _roles(table: Table, choices: Choices, log: Log) -> dict[str, str]:
+    """Header -> the role that a person chose for it."""
+    wanted = {**choices.roles, **dict.fromkeys(choices.also, "feature")}
+    found = {column: role for name, role in wanted.items() if (column := find(table, name, log)) is not None}
+    if choices.rating is not None and (column := find(table, choices.rating, log)) is not None:
+        found = {name: role for name, role in found.items() if role != "rating"} | {column: "rating"}
     return found
 
 
-def _take_feature(columns: Columns, table: Table, column: str, cells: pd.Series, faults: list[str]) -> bool:
-    """Take `column` as one or several features if it is some; whether it was."""
-    name = schema.audio_feature(column)
-    is_key = schema.normalise(column) in schema.KEY
-    if name or is_key:
-        words = spelled("key" if is_key else str(name), _given(cells))
+def _identities(table: Table, roles: Mapping[str, str]) -> dict[str, str]:
+    """Kind -> its column: as chosen, else by name among those that were not chosen for something else."""
+    chosen = {role: column for column, role in roles.items() if role in schema.IDENTITY}
+    free = [column for column in table.columns if column not in roles]
+    return schema.identities(free) | chosen
+
+
+def _choose_rating(
+    columns: Columns, table: Table, roles: Mapping[str, str], choices: Choices, log: Log, *, whole: bool
+) -> None:
+    """The rating's column: chosen, else by its name; in a wide table that of the listener who was chosen."""
+    chosen = [column for column, role in roles.items() if role == "rating"]
+    by_name = {schema.normalise(column): column for column in reversed(table.columns) if column not in roles}
+    if not chosen:
+        named = [by_name[name] for name in schema.RATING if name in by_name][:1]
+        own = {str(name): column for column in by_name.values() if (name := schema.listeners_own(column))}
+        chosen = named or (list(own.values()) if len(own) > 1 else [])
+    if len(chosen) > 1:
+        order = {column: place for place, column in enumerate(table.columns)}
+        chosen.sort(key=lambda column: order[column])
+        columns.listeners = {schema.listeners_own(column) or column: column for column in chosen}
+        counts = {
+            name: int((~of_cells.is_missing(table.cells[column])).sum()) for name, column in columns.listeners.items()
+        }
+        wanted = (choices.listener or "").rpartition("=")[2]
+        if wanted and wanted not in counts:
+            log.fault(f"There is no listener {text.quoted(wanted)}. Found: {text.listing(sorted(counts), limit=12)}.")
+        columns.listener = wanted if wanted in counts else min(counts, key=lambda name: (-counts[name], name))
+        columns.rating_column = columns.listeners[columns.listener]
+    elif chosen:
+        columns.rating_column = chosen[0]
+    elif whole and choices.rating is None:
+        log.fault(_no_rating(table))
+
+
+def _no_rating(table: Table) -> str:
+    likely = [column for column in table.columns if column not in schema.identities(table.columns).values()
+              and not schema.is_known(column) and _could_be_a_rating(table.cells[column])]  # fmt: skip
+    hint = f" {text.listing([f'`{text.shorten(name)}`' for name in likely])} could be one." if likely else ""
+    return (
+        f"No column holds your ratings. Found: {_names(table.columns)}. I expected a column called `rating` "
+        f"(or {', '.join(f'`{name}`' for name in schema.RATING[1:9])}); no exporter writes one. Add it in a spreadsheet, give "
+        f"me a second file that has it, or choose it by hand.{hint}"
+    )
+
+
+def _could_be_a_rating(cells: pa.Array) -> bool:
+    """Few different numbers between 0 and 10, whole or half."""
+    values, unreadable = of_cells.numbers(cells)
+    given = np.unique(values[~np.isnan(values)])
+    return bool(
+        1 < len(given) <= 21 and not unreadable.any() and given[0] >= 0 and given[-1] <= 10
+        and (given * 2 == np.round(given * 2)).all()
+    )  # fmt: skip
+
+
+def _find_listeners(columns: Columns, table: Table, roles: Mapping[str, str], choices: Choices) -> None:
+    """The column that names listeners: chosen, else by its name where it names several."""
+    chosen = next((column for column, role in roles.items() if role == "listener"), None)
+    asked = (choices.listener or "").partition("=")[0]
+    if chosen is None and asked:
+        same = [column for column in table.columns if schema.normalise(column) == schema.normalise(asked)]
+        chosen = asked if asked in table.cells else same[0] if len(same) == 1 else None
+    if chosen is None and not columns.listeners:
+        named = {schema.normalise(column): column for column in table.columns if column not in roles}
+        found = next((named[name] for name in schema.LISTENER if name in named), None)
+        chosen = found if found and len(of_cells.unique(of_cells.strip(table.cells[found]))) > 1 else None
+    columns.listener_column = chosen
+
+
+def _take_rating(columns: Columns, table: Table, choices: Choices, log: Log) -> None:
+    column = columns.rating_column
+    cells = of_cells.strings(of_cells.strip(table.cells[column]))
+    found = read_ratings(cells, scale=choices.scale, zero=choices.zero, hint=table.hint)
+    columns.rating = found
+    for rows, what, expected in (
+        (found.unreadable, "holds text", "I need a number in every rating cell, or an empty one."),
+        (
+            found.out_of_range,
+            "has a value that cannot be right",
+            f"I expected a rating on the scale {found.scale.label}.",
+        ),
+    ):
+        if not len(rows):
+            continue
+        where = _cells(table, column, rows)
+        columns.faulty[rows] = True
+        columns.lost |= not log.rows_at_fault(
+            len(rows),
+            f"Column `{column}` {what} in {where}. {expected} Correct these rows, or choose another column.",
+            f"Left out {where}, where `{column}` {what}.",
+        )
+    why = "by its name" if column not in choices.roles and choices.rating is None else "you chose it"
+    _note(columns, table, column, "rating", "the rating", f"{why}; {found.scale.evidence}", scale=found.scale.label,
+          missing=int(np.isnan(found.values).sum()))  # fmt: skip
+
+
+class _Features:
+    """The columns that may be features, gathered first: units are judged together, and two columns may mean the same."""
+
+    def __init__(self, table: Table, choices: Choices, log: Log, columns: Columns, roles: Mapping[str, str]) -> None:
+        self._table, self._choices, self._log, self._columns, self._roles = table, choices, log, columns, roles
+        self._offered: dict[str, list[tuple[str, np.ndarray, str]]] = {}  # name -> (column, values, how it was written)
+
+    def offer(self, column: str, role: str | None) -> bool:
+        """Whether `column` holds one or several features; they are kept for `take`."""
+        cells = self._table.cells[column]
+        chosen = role is not None and role.startswith("feature")
+        name = role.partition(":")[2] if chosen and role else ""
+        is_key = name == "key" or (not name and schema.normalise(column) in schema.KEY)
+        name = name or schema.audio_feature(column) or ""
+        if not name and not is_key:
+            if self._is_of_lists(cells):
+                self._expand(column, cells)
+                return True
+            if not chosen:
+                return False
+            name = schema.normalise(column) or column
+            name = "other_rating" if name == "rating" else name  # `rating` is the chosen one's name everywhere
+        values, unreadable = of_cells.numbers(cells)
         how = ""
-        if words:
-            cells = cells.mask(cells.index.isin(words[0].index), words[0])
-            how = f", written as {words[1]}"
-        if _is_text(cells):
-            columns.text_features.append(column)
-            _aside(columns, table, column, "ignored", "holds text; I need numbers here")
+        if unreadable.any():
+            words = spelled("key" if is_key else name, cells)
+            if words:
+                if is_key and (modes := mode_of_key(cells)) is not None:
+                    self._offer("mode", column, of_cells.numbers(modes)[0], "written with the key")
+                cells, how = words
+                values, unreadable = of_cells.numbers(cells)
+        given = ~np.isnan(values)
+        if unreadable.any() and not given.any():
+            self._columns.text_features.append(column)
+            _aside(self._columns, self._table, column, "ignored", "holds text; I need numbers here")
             return True
-        values = _numbers(table, column, cells, faults, what="feature").to_numpy(float)
-        if not is_key:
-            _take(columns, table, column, str(name), values, f"an audio feature I know{how}", faults)
-            return True
-        # A circle, not a line: key 11 (B) is a neighbour of key 0 (C). -1 means that none was found.
-        angle = 2 * np.pi * np.where((values >= 0) & (values <= 11), values, np.nan) / 12
-        for part, values_on_circle in (("key_sin", np.sin(angle)), ("key_cos", np.cos(angle))):
-            _take(
-                columns,
-                table,
-                column,
-                part,
-                values_on_circle,
-                f"keys lie on a circle: taken as sine and cosine{how}",
-                faults,
+        values = self._check(column, values, unreadable)
+        self._offer("key" if is_key else name, column, values, f"written as {how}" if how else "")
+        return True
+
+    def _offer(self, name: str, column: str, values: np.ndarray, how: str) -> None:
+        self._offered.setdefault(name, []).append((column, values, how))
+
+    def _check(self, column: str, values: np.ndarray, unreadable: np.ndarray) -> np.ndarray:
+        """The values without those that no column can hold; these and text become faults."""
+        wild = np.flatnonzero(np.abs(values) > _LIMIT)
+        self._fault(
+            column, np.flatnonzero(unreadable), "holds text", "I need a number in every feature cell, or an empty one."
+        )
+        what = f"has {text.count(len(wild), 'value')} that cannot be right,"
+        self._fault(column, wild, what, "I expected a finite number.")
+        return np.where(np.abs(values) > _LIMIT, np.nan, values) if len(wild) else values
+
+    def _fault(self, column: str, rows: np.ndarray, what: str, expected: str) -> None:
+        if not len(rows):
+            return
+        where = _cells(self._table, column, rows)
+        self._columns.faulty[rows] = True
+        self._log.rows_at_fault(
+            len(rows),
+            f"Column `{column}` {what} in {where}. {expected} Correct these rows, or choose another column.",
+            f"Left out {where}: `{column}` {what.rstrip(',')} there.",
+        )
+
+    def take(self) -> None:
+        """Freeze what was offered into features: one column each, in the catalogue's unit."""
+        best = {name: self._best(name, found) for name, found in self._offered.items()}
+        as_written = frozenset(
+            name for name, (column, _, _) in best.items()
+            if schema.normalise(column) in set(map(schema.normalise, self._choices.as_written))
+        )  # fmt: skip
+        converted = convert({name: values for name, (_, values, _) in best.items()}, as_written)
+        for name, (column, _, how) in best.items():
+            found = converted[name]
+            chosen = str(self._roles.get(column, "")).startswith("feature")
+            if found.refused and not chosen:
+                _aside(self._columns, self._table, column, "ignored", found.refused)
+                continue
+            if len(found.outliers):
+                self._fault(column, found.outliers, "has values outside 0 to 1", "I expected a share from 0 to 1.")
+            known = name in schema.FEATURES or name == "key" or schema.audio_feature(name)
+            reason = "; ".join(filter(None, [
+                "you chose it" if chosen else "an audio feature I know" if known else "", how,
+                "taken as it is written" if name in as_written else found.evidence,
+            ]))  # fmt: skip
+            self._keep(name, column, found.values, reason, found.scale, found.changed or name in as_written)
+
+    def _best(self, name: str, found: list[tuple[str, np.ndarray, str]]) -> tuple[str, np.ndarray, str]:
+        """The column that stands for a feature: the chosen one, else the best known name; the others are set aside."""
+        first, *others = sorted(found, key=lambda item: self._rank(name, item[0]))
+        for column, values, _ in others:
+            if column == first[0] or (
+                name == "mode" and column in {other[0] for other in self._offered.get("key", [])}
+            ):
+                continue
+            same = np.array_equal(values, first[1], equal_nan=True)
+            label = schema.describe(name).label if name != "key" else "Key"
+            reason = f"the same numbers as `{text.shorten(first[0])}`" if same else (
+                f"another column for {label}; I use `{text.shorten(first[0])}`"
+            )  # fmt: skip
+            _aside(self._columns, self._table, column, "ignored", reason)
+        return first
+
+    def _rank(self, name: str, column: str) -> tuple[bool, bool, int, str]:
+        known = schema.FEATURES.get(name)
+        aliases = schema.KEY if name == "key" else (name, *(known.aliases if known else ()))
+        normal = schema.normalise(column)
+        place = aliases.index(normal) if normal in aliases else len(aliases)
+        chosen = self._roles.get(column) == f"feature:{name}"
+        return not chosen, not str(self._roles.get(column, "")).startswith("feature"), place, column
+
+    def _keep(self, name: str, column: str, values: np.ndarray, reason: str, scale: str, reversible: bool) -> None:
+        if name != "key":
+            self._add(name, column, values, reason, scale, reversible=reversible)
+            return
+        # -1 means that none was found. Keys never lie on a number line: B (11) is a neighbour of C (0).
+        keys = np.where((values >= 0) & (values <= 11), np.floor(values), np.nan)
+        if self._choices.key == "categories":
+            for number in range(12):
+                yes = np.where(np.isnan(keys), np.nan, keys == number)
+                self._add(f"key_{number}", column, yes, f"{reason}; one column per key, as you chose", "0 to 11 from C")
+            return
+        angle = 2 * np.pi * keys / 12
+        for part, on_circle in (("key_sin", np.sin(angle)), ("key_cos", np.cos(angle))):
+            self._add(
+                part, column, on_circle, f"{reason}; keys lie on a circle: taken as sine and cosine", "0 to 11 from C"
             )
-        return True
-    given = _given(cells)
-    if len(given) and given.str.startswith("[").all() and given.map(_is_list).mean() > 0.5:
-        _expand(columns, table, column, cells, faults)
-        return True
-    return False
 
+    def _add(
+        self, name: str, column: str, values: np.ndarray, reason: str, scale: str = "", *, reversible: bool = False
+    ) -> None:
+        columns = self._columns
+        columns.features[name] = values
+        columns.source[name] = column
+        _note(columns, self._table, column, "feature", name, reason, scale=scale, reversible=reversible,
+              missing=int(np.isnan(values).sum()))  # fmt: skip
 
-def _expand(columns: Columns, table: Table, column: str, cells: pd.Series, faults: list[str]) -> None:
-    """A column of bracketed lists of numbers -> one feature per position."""
-    lists: list[list[float] | None] = []
-    bad: list[int] = []
-    for row, cell in enumerate(cells):
-        if cell.casefold() in MISSING:
+    @staticmethod
+    def _is_of_lists(cells: pa.Array) -> bool:
+        """Whether the cells are lists: all given ones begin with a bracket, and most are lists of numbers."""
+        first = next((cell for cell in of_cells.strings(cells[:50]) if cell.strip().casefold() not in MISSING), "[")
+        if not first.lstrip().startswith("["):
+            return False
+        given = [cell for cell in of_cells.strings(of_cells.strip(cells)) if cell.casefold() not in MISSING]
+        return (
+            bool(given) and all(cell.startswith("[") for cell in given) and sum(map(_is_list, given)) > 0.5 * len(given)
+        )
+
+    def _expand(self, column: str, cells: pa.Array) -> None:
+        """A column of bracketed lists of numbers -> one feature per position."""
+        lists: list[list[float] | None] = []
+        bad: list[int] = []
+        for row, cell in enumerate(of_cells.strings(of_cells.strip(cells))):
+            if _is_list(cell):
+                lists.append([float(part) for part in cell.strip("[],").split(",") if part.strip()])
+                continue
             lists.append(None)
-        elif _is_list(cell):
-            lists.append([float(part) for part in cell.strip().strip("[],").split(",") if part.strip()])
-        else:
-            lists.append(None)
-            bad.append(row)
-    if bad:
-        faults.append(f"Column `{column}` holds lists of numbers, but {_cells(table, column, bad, cells)} is none.")
-    lengths = [0 if values is None else len(values) for values in lists]
-    width = max(set(lengths) - {0}, key=lengths.count, default=0)
-    odd = [row for row, length in enumerate(lengths) if length not in (0, width)]
-    if odd:
-        found = text.listing([f"{lengths[row]} in row {table.place[column][row]}" for row in odd])
-        faults.append(f"Column `{column}` holds lists of {width} numbers, but there are {found}. All must be as long.")
-    if width > _MAX_LIST:
-        faults.append(f"Column `{column}` holds lists of {width:,} numbers; I take at most {_MAX_LIST}.")
-    wild = [row for row, values in enumerate(lists) if values and max(map(abs, values)) > _LIMIT]
-    if wild:
-        faults.append(f"Column `{column}` has numbers that cannot be right, in {_cells(table, column, wild, cells)}.")
-    if bad or odd or wild or width > _MAX_LIST:
-        return
-    matrix = np.array([[np.nan] * width if values is None else values for values in lists])
-    stem = schema.list_stem(column)
-    for position in range(width):
-        reason = f"number {position + 1} of {width} in its list"
-        _take(columns, table, column, f"{stem}_{position}", matrix[:, position], reason, faults)
+            if cell.casefold() not in MISSING:
+                bad.append(row)
+        lengths = [0 if values is None else len(values) for values in lists]
+        width = max(set(lengths) - {0}, key=lengths.count, default=0)
+        odd = [row for row, length in enumerate(lengths) if length not in (0, width)]
+        wild = [row for row, values in enumerate(lists) if values and max(map(abs, values)) > _LIMIT]
+        self._fault(
+            column, np.array(bad, dtype=int), "holds lists of numbers, but none", "I expected numbers in brackets."
+        )
+        lengths_found = text.listing(sorted({lengths[row] for row in odd}))
+        self._fault(
+            column, np.array(odd, dtype=int), f"holds lists of {width} numbers, but of {lengths_found}",
+            "I expected all lists to be as long.",
+        )  # fmt: skip
+        self._fault(
+            column, np.array(wild, dtype=int), "has numbers that cannot be right,", "I expected finite numbers."
+        )
+        if width > _MAX_LIST:
+            self._log.fault(f"Column `{column}` holds lists of {width:,} numbers; I take at most {_MAX_LIST}.")
+            return
+        nothing = [np.nan] * width
+        gone = {*odd, *wild}
+        matrix = np.array([nothing if values is None or row in gone else values for row, values in enumerate(lists)])
+        stem = schema.list_stem(column)
+        for position in range(width):
+            self._add(
+                f"{stem}_{position}", column, matrix[:, position], f"number {position + 1} of {width} in its list"
+            )
 
 
 def _is_list(cell: str) -> bool:
@@ -189,20 +442,16 @@ def _is_list(cell: str) -> bool:
     return len(cell) <= _MAX_LIST_CELL and _LIST.match(cell) is not None
 
 
-def _set_aside(columns: Columns, table: Table, column: str, cells: pd.Series, kind: str | None) -> None:
-    """Identity (`kind`), context, or nothing: what is not a feature, and why."""
-    if kind:
-        columns.identity[kind] = table.cells[column]
-        _aside(columns, table, column, "identity", f"tells tracks apart ({kind}); never a feature")
+def _set_aside(columns: Columns, table: Table, column: str) -> None:
+    """Context, or nothing: what is not a feature, and why."""
+    cells = table.cells[column]
+    values, unreadable = of_cells.numbers(cells)
+    numeric = not (unreadable.any() and np.isnan(values).all())
+    if schema.names_an_index(column) or (numeric and _is_row_number(values)):
+        _aside(columns, table, column, "ignored", "a row number or an identifier; never a feature")
         return
-    as_numbers = pd.to_numeric(_with_points(cells), errors="coerce")
-    numeric = len(cells) > 0 and not _is_text(cells)
-    if schema.names_an_index(column) or (numeric and _is_row_number(as_numbers)):
-        reason = "a row number or an identifier; never a feature"
-        _aside(columns, table, column, "ignored", reason)
-        return
-    columns.context[column] = table.cells[column]
-    if schema.normalise(column) in schema.RATING:
+    columns.context[column] = cells
+    if schema.normalise(column) in schema.RATING or schema.listeners_own(column):
         reason = "another rating; it would give the rating away"
     elif schema.names_a_label(column):
         reason = "may be made from your rating (a list, a like, a count of plays); never a feature"
@@ -214,19 +463,6 @@ def _set_aside(columns: Columns, table: Table, column: str, cells: pd.Series, ki
     else:
         reason = "text"
     _aside(columns, table, column, "context", reason)
-
-
-def _take(
-    columns: Columns, table: Table, column: str, name: str, values: np.ndarray, reason: str, faults: list[str]
-) -> None:
-    if name in columns.features:
-        faults.append(
-            f"Columns `{columns.source[name]}` and `{column}` both stand for {schema.describe(name).label}. Remove one."
-        )
-        return
-    columns.features[name] = values
-    columns.source[name] = column
-    _note(columns, table, column, "feature", name, reason)
 
 
 def prune(columns: Columns, rows: np.ndarray) -> None:
@@ -249,67 +485,40 @@ def prune(columns: Columns, rows: np.ndarray) -> None:
 
 def _aside(columns: Columns, table: Table, column: str, role: schema.Role, reason: str) -> None:
     columns.dropped.append(Dropped(column, reason))
-    _note(columns, table, column, role, "nothing" if role == "ignored" else role, reason)
+    _note(columns, table, column, role, "nothing" if role == "ignored" else role, reason,
+          missing=int(of_cells.is_missing(table.cells[column]).sum()))  # fmt: skip
 
 
-def _note(columns: Columns, table: Table, column: str, role: schema.Role, used_as: str, reason: str) -> None:
-    columns.understood.append(Understood(column, table.file[column], role, used_as, reason))
+def _note(
+    columns: Columns, table: Table, column: str, role: schema.Role, used_as: str, reason: str, *, scale: str = "",
+    reversible: bool = False, missing: int = 0,
+) -> None:  # fmt: skip
+    example = next((cell for cell in of_cells.strings(table.cells[column][:200]) if cell.strip()), "")
+    columns.understood.append(
+        Understood(column, table.origin[column].file, role, used_as, reason, scale, example, missing, reversible)
+    )
 
 
-def _given(cells: pd.Series) -> pd.Series:
-    """The cells that are not missing."""
-    return cells[~cells.str.casefold().isin(MISSING)]
-
-
-def _is_text(cells: pd.Series) -> bool:
-    """Whether no cell that is given is a number."""
-    given = _given(cells)
-    return len(given) > 0 and bool(pd.to_numeric(_with_points(given), errors="coerce").isna().all())
-
-
-def _with_points(cells: pd.Series) -> pd.Series:
-    """Decimal commas as points, where the column has some and no point: `0,5` beside `0.5` is not guessed."""
-    if cells.str.contains(".", regex=False).any() or not cells.str.contains(",", regex=False).any():
-        return cells
-    return cells.str.replace(_DECIMAL_COMMA, r"\1.\2", regex=True)
-
-
-def _is_row_number(values: pd.Series) -> bool:
+def _is_row_number(values: np.ndarray) -> bool:
     """All distinct, and in even steps once sorted or rising or falling with the row (absolute Spearman >= .999)."""
-    if values.isna().any() or values.duplicated().any() or len(values) < 3:
+    if len(values) < 3 or np.isnan(values).any():
         return False
-    steps = np.diff(np.sort(values.to_numpy()))
-    ranks = values.rank().to_numpy()
+    order = np.argsort(values, kind="stable")
+    steps = np.diff(values[order])
+    if (steps == 0).any():
+        return False
+    ranks = np.empty(len(values))
+    ranks[order] = np.arange(len(values))
     with_row = abs(np.corrcoef(ranks, np.arange(len(ranks)))[0, 1])
     return bool(np.allclose(steps, steps[0]) or with_row >= 0.999)
 
 
-def _numbers(table: Table, column: str, cells: pd.Series, faults: list[str], *, what: str) -> pd.Series:
-    """The cells as floats, NaN where missing; text, infinite and absurd values become faults with their rows."""
-    missing = cells.str.casefold().isin(MISSING)
-    values = pd.to_numeric(_with_points(cells).mask(missing), errors="coerce").astype(float)
-    text_rows = np.flatnonzero(values.isna() & ~missing)
-    if len(text_rows):
-        faults.append(
-            f"Column `{column}` holds text in {_cells(table, column, text_rows, cells)}. I need a number in every "
-            f"{what} cell, or an empty one. Correct these rows, or choose another column."
-        )
-    low, high = (0.0, 100.0) if what == "rating" else (-_LIMIT, _LIMIT)
-    wild = np.flatnonzero((values < low) | (values > high) | np.isinf(values))
-    if len(wild):
-        expected = "a rating between 0 and 100" if what == "rating" else "a finite number"
-        faults.append(
-            f"Column `{column}` has {text.count(len(wild), 'value')} that cannot be right, in "
-            f"{_cells(table, column, wild, cells)}. I expected {expected}."
-        )
-    return values.mask(values.abs() > _LIMIT)
-
-
-def _cells(table: Table, column: str, rows: Sequence[int] | np.ndarray, cells: pd.Series) -> str:
+def _cells(table: Table, column: str, rows: Sequence[int] | np.ndarray) -> str:
     """`rows 4, 17 and 80 ('good', 'ok', '?')`."""
-    places = [table.place[column][row] for row in rows]
-    shown = ", ".join(text.quoted(cells.iloc[row]) for row in rows[:5])
-    return f"row{'' if len(places) == 1 else 's'} {text.listing(places)} ({shown})"
+    places = [table.place(column, row) for row in rows[:1000]]
+    shown = ", ".join(text.quoted(table.cells[column][int(row)].as_py().strip()) for row in rows[:5])
+    more = [""] * (len(rows) - len(places))
+    return f"row{'' if len(rows) == 1 else 's'} {text.listing(places + more)} ({shown})"
 
 
 def _names(columns: Sequence[str]) -> str:

@@ -9,17 +9,28 @@ from __future__ import annotations
 import re
 
 from core import text
-
-MAX_BYTES = 20_000_000
+from core.reading.limits import Limits
 
 _NOT_TEXT = {
     b"PK\x03\x04": "a ZIP archive or an Excel workbook",
     b"\x1f\x8b": "a gzip archive",
     b"BZh": "a bzip2 archive",
+    b"\xfd7zXZ": "an XZ archive",
+    b"7z\xbc\xaf": "a 7-Zip archive",
+    b"Rar!": "a RAR archive",
+    b"\x28\xb5\x2f\xfd": "a Zstandard archive",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook",
     b"%PDF": "a PDF",
-    b"\x80\x04": "a Python pickle",
+    **{b"\x80" + bytes([protocol]): "a Python pickle" for protocol in range(2, 6)},
     b"SQLite format 3": "an SQLite database",
+    b"PAR1": "a Parquet file",
+    b"ARROW1": "a Feather file",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"OggS": "a sound file",
+    b"fLaC": "a sound file",
+    b"ID3\x03": "a sound file",
+    b"ID3\x04": "a sound file",
 }
 
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -29,10 +40,10 @@ class NotTextError(ValueError):
     """The end of a sentence that begins with the file's name: what was found, expected, and what to do."""
 
 
-def decode(data: bytes) -> tuple[str, str]:
+def decode(data: bytes, limits: Limits) -> tuple[str, str]:
     """The text in `data` and the name of its encoding for people. Raises `NotTextError`."""
-    if len(data) > MAX_BYTES:
-        found = f"has {len(data) / 1e6:,.1f} MB; I read at most {MAX_BYTES / 1e6:.0f} MB"
+    if len(data) > limits.megabytes * 1_000_000:
+        found = f"has {len(data) / 1e6:,.1f} MB; I read at most {limits.megabytes:,} MB"
         raise NotTextError(f"{found}. Split it or drop columns.")
     kind = next((kind for magic, kind in _NOT_TEXT.items() if data.startswith(magic)), None)
     if kind:

@@ -10,7 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import pandas as pd
+import pyarrow as pa
+
+from core import schema
+from core.reading import cells as of_cells
 
 _NATURAL = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
 _SHIFT = {"": 0, "#": 1, "\u266f": 1, "b": -1, "\u266d": -1}
@@ -18,21 +21,51 @@ _KEY = re.compile(
     r"^([a-g])([#b\u266f\u266d]?)(?:/[a-g][#b\u266f\u266d]?)?(?:\s*(major|minor|maj|min|m))?$", re.IGNORECASE
 )
 _CAMELOT = re.compile(r"^(1[0-2]|[1-9])([AB])$", re.IGNORECASE)
-_MODES = {"major": 1, "maj": 1, "minor": 0, "min": 0}
+_MODES = {"major": 1, "maj": 1, "dur": 1, "minor": 0, "min": 0, "moll": 0}
 _SIGNATURE = re.compile(r"^(\d{1,2})/(?:4|8)$")
 _MONTHS = {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7}
-_DATE = re.compile(r"^4-(jan|feb|mar|apr|may|jun|jul)$", re.IGNORECASE)
+_DATE = re.compile(r"^0?4-(jan|feb|mar|apr|may|jun|jul)$", re.IGNORECASE)
 _CLOCK = re.compile(r"^(?:(\d+):)?(\d{1,3}):([0-5]\d)$")
+_PERCENT = re.compile(r"^(\d{1,3}(?:[.,]\d{1,6})?)\s*%$")
 _SECONDS = re.compile(r"^(\d+(?:\.\d+)?)\s*s$", re.IGNORECASE)
 
 
-def spelled(name: str, given: pd.Series) -> tuple[pd.Series, str] | None:
-    """The given cells (n,) of feature `name` as number texts and how they were spelled; None where they are not."""
-    for how, convert in _WAYS.get(name, ()):
-        numbers = given.map(convert)
-        if len(numbers) and numbers.notna().all():
-            return numbers.map(lambda number: f"{number:g}"), how
+def spelled(name: str, cells: pa.Array) -> tuple[pa.Array, str] | None:
+    """The cells (n,) of feature `name` as number texts and how they were spelled; None where they are not.
+
+    Cells are looked at once each, however often they occur; missing ones stay as they are.
+    """
+    words = [word for word in of_cells.unique(of_cells.strip(cells)) if word.casefold() not in of_cells.MISSING]
+    for how, convert in _WAYS.get(name, _SHARES if schema.describe(name).unit == "0 to 1" else ()):
+        numbers = {word: number for word in words if (number := convert(word)) is not None}
+        if words and len(numbers) == len(words):
+            changed = {word: f"{number:.15g}" for word, number in numbers.items()}
+            return of_cells.replaced(of_cells.strip(cells), changed), how
     return None
+
+
+def mode_of_key(cells: pa.Array) -> pa.Array | None:
+    """Major (1) and minor (0) as number texts, where every key is written with its mode: `G Major`, `8A`."""
+    words = [word for word in of_cells.unique(of_cells.strip(cells)) if word.casefold() not in of_cells.MISSING]
+    modes = {word: mode for word in words if (mode := _mode_of_key(word)) is not None}
+    if not words or len(modes) < len(words):
+        return None
+    return of_cells.replaced(of_cells.strip(cells), {word: f"{mode:g}" for word, mode in modes.items()})
+
+
+def _mode_of_key(cell: str) -> float | None:
+    camelot = _CAMELOT.match(cell)
+    if camelot:
+        return 1.0 if camelot[2].upper() == "B" else 0.0
+    key = _KEY.match(cell)
+    if key is None or key[3] is None:
+        return None
+    return 0.0 if key[3].lower() in {"minor", "min", "m"} else 1.0
+
+
+def _percent(cell: str) -> float | None:
+    found = _PERCENT.match(cell)
+    return None if found is None else float(found[1].replace(",", ".")) / 100
 
 
 def _key(cell: str) -> float | None:
@@ -73,7 +106,7 @@ def _seconds(cell: str) -> float | None:
 
 
 def _mode(cell: str) -> float | None:
-    return _MODES.get(cell.casefold())
+    return {"M": 1.0, "m": 0.0}.get(cell, _MODES.get(cell.casefold()))
 
 
 def _either_signature(cell: str) -> float | None:
@@ -81,6 +114,7 @@ def _either_signature(cell: str) -> float | None:
     return _dated_signature(cell) if plain is None else plain
 
 
+_SHARES = (("percentages", _percent),)
 _WAYS: dict[str, tuple[tuple[str, Callable[[str], float | None]], ...]] = {
     "key": (("key names", _key), ("Camelot codes", _camelot)),
     "mode": (("major and minor", _mode),),

@@ -1,28 +1,37 @@
-"""Bytes -> a table of text, or the faults that stand in the way. Nothing is converted here.
+"""Text -> a table of text, or the faults that stand in the way. Nothing is converted here.
 
-Convention: every cell stays text exactly as written (`NA`, `007` and `True` are titles too); a missing cell is the
-empty string. `rows` are the numbers that a spreadsheet shows: the header is row 1.
+Convention: every cell stays exactly as written (`NA`, `007` and `True` are titles too); a missing cell is the empty
+string. Rows are numbered as a spreadsheet shows them: the first line is row 1.
+
+A regular file is cut by Arrow. Anything else (a quotation mark inside a cell, a short row, a blank line) is cut by
+Python's csv module, which says where a file is broken; on regular files both give the same cells, as tests show.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections import Counter
-from dataclasses import dataclass, field
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
 
 from core import schema, text
-from core.reading.encoding import NotTextError, decode
+from core.reading import cells as of_cells
+from core.reading.limits import Limits
+from core.reading.log import Log
 
-MAX_ROWS = 200_000
-MAX_COLUMNS = 500
-MAX_CELLS = 10_000_000  # short rows are filled, so that a small file could ask for all memory
 SEPARATORS = (",", ";", "\t", "|")
 
 _SAMPLE = 20_000  # characters that are looked at for the separator
+_DATA = re.compile(  # what stands in a row of data and never in a header
+    r"^[-+]?\d+([.,]\d+)?$|^\d{4}-\d{2}-\d{2}|^\d{1,2}:\d{2}|^spotify:track:|^https?://|^\[|"
+    r"^\d{1,2} [A-Z][a-z]{2} \d{4}, \d{2}:\d{2}$"
+)
 
 
 @dataclass(frozen=True)
@@ -34,73 +43,279 @@ class Upload:
 
 
 @dataclass(frozen=True, eq=False)
+class Origin:
+    """Where the rows of a column stand: row numbers (n,), and `which` of the `files` (n,)."""
+
+    rows: np.ndarray
+    files: tuple[str, ...]
+    which: np.ndarray
+
+    def take(self, rows: np.ndarray) -> Origin:
+        """The origin of these rows."""
+        return Origin(self.rows[rows], self.files, self.which[rows])
+
+    @property
+    def file(self) -> str:
+        """The names of the files, for people."""
+        return text.listing(self.files)
+
+
+@dataclass(frozen=True, eq=False)
 class Table:
-    """Cells of one or several files as text. `place[column][i]` says where the cell of row i stands."""
+    """Columns of text by header, of one or several files.
+
+    formats: file -> what it was recognised as. hint: the rating's scale as the format has it. several: there are other
+    files, so that places name theirs.
+    """
 
     name: str
-    cells: pd.DataFrame
-    place: dict[str, np.ndarray] = field(default_factory=dict)
-    file: dict[str, str] = field(default_factory=dict)
+    cells: dict[str, pa.Array]
+    origin: dict[str, Origin]
+    formats: dict[str, str] = field(default_factory=dict)
+    hint: str | None = None
+    several: bool = False
 
     @property
     def columns(self) -> list[str]:
         """The headers, in the file's order."""
-        return list(self.cells.columns)
+        return list(self.cells)
+
+    def __len__(self) -> int:
+        return len(next(iter(self.cells.values()))) if self.cells else 0
 
     def take(self, rows: np.ndarray) -> Table:
-        """The table of these rows, places included."""
-        cells = self.cells.iloc[rows].reset_index(drop=True)
-        return Table(self.name, cells, {name: place[rows] for name, place in self.place.items()}, self.file)
+        """The table of these rows."""
+        taken = {id(origin): origin.take(rows) for origin in self.origin.values()}
+        return replace(
+            self,
+            cells={name: of_cells.take(cells, rows) for name, cells in self.cells.items()},
+            origin={name: taken[id(origin)] for name, origin in self.origin.items()},
+        )
+
+    def place(self, column: str, row: int) -> str:
+        """Where a cell stands, for people: `17`, or ``17 of `b.csv` ``."""
+        origin = self.origin[column]
+        suffix = f" of `{text.shorten(origin.files[origin.which[row]])}`" if self.several else ""
+        return f"{origin.rows[row]}{suffix}"
 
 
-def read_table(upload: Upload, notes: list[str], faults: list[str], *, several: bool = False) -> Table | None:
-    """The table in `upload`, or None after adding to `faults` what stands in the way.
+def table(name: str, header: Sequence[str], columns: Sequence[pa.Array], rows: np.ndarray, log: Log) -> Table:
+    """One file's columns under headers that are made unique, which is told."""
+    origin = Origin(rows, (name,), np.zeros(len(rows), dtype=int))
+    cells: dict[str, pa.Array] = {}
+    seen: dict[str, str] = {}
+    same, renamed = [], []
+    for number, (head, column) in enumerate(zip(header, columns, strict=True), start=1):
+        key = schema.normalise(head) or head
+        if key in seen:
+            if cells[seen[key]].equals(column):
+                same.append(head)
+                continue
+            place = 2
+            while schema.normalise(f"{head} {place}") in seen:
+                place += 1
+            head = f"{head or f'column {number}'} {place}"
+            renamed.append(head)
+            key = schema.normalise(head)
+        seen[key] = head
+        cells[head] = column
+    who = f"`{text.shorten(name)}`"
+    if same:
+        log.note(f"{who} has {_named(same)} twice with the same cells; one of them is enough.")
+    if renamed:
+        log.note(f"{who} has several columns of one name; I call the later ones {_named(renamed)}.")
+    return Table(name, cells, dict.fromkeys(cells, origin))
 
-    `notes` gets what was guessed. `several` says that there are other files, so that places name theirs.
+
+def parse(
+    name: str, decoded: str, log: Log, limits: Limits, *, has_header: bool | None = None
+) -> tuple[list[str] | None, list[pa.Array], np.ndarray] | None:
+    """Header, columns and row numbers of a CSV file; None after adding to `log` what stands in the way.
+
+    The header is None where the first row is data already: as the person says, or where none of its cells is a name
+    that I know and one is a number, a date or an address.
     """
-    who = f"`{text.shorten(upload.name)}`"
-    try:
-        decoded, encoding = decode(upload.data)
-    except NotTextError as error:
-        faults.append(f"{who} {error}")
-        return None
-    rows = _split(decoded, who, faults)
-    if rows is None:
-        return None
-    header = [cell.strip() for cell in rows[0]]
-    while (
-        header
-        and not header[-1]
-        and all(len(row) < len(header) or not row[len(header) - 1].strip() for row in rows[1:])
-    ):
-        header.pop()  # spreadsheets leave trailing separators behind
-    body = [(number, row) for number, row in enumerate(rows[1:], start=2) if any(cell.strip() for cell in row)]
-    if not _shape_is_sound(header, body, who, faults):
-        return None
-    if encoding != "UTF-8":
-        notes.append(f"{who} is read as {encoding} text.")
-    width = len(header)
-    # A short row is what exporters write where a track has no features; its missing cells are missing values.
-    filled = [row + [""] * (width - len(row)) for _, row in body]
-    cells = pd.DataFrame(filled, columns=pd.Index(header, dtype=object), dtype=object)
-    suffix = f" of {who}" if several else ""
-    place = np.array([f"{number}{suffix}" for number, _ in body], dtype=object)
-    return Table(upload.name, cells, dict.fromkeys(header, place), dict.fromkeys(header, upload.name))
-
-
-def _split(decoded: str, who: str, faults: list[str]) -> list[list[str]] | None:
+    who = f"`{text.shorten(name)}`"
+    start = 1
+    if re.match(r"sep=.\r?\n", decoded):  # a hint that spreadsheets leave for each other
+        decoded, start = decoded.split("\n", 1)[1], 2
     separator = _separator(decoded)
-    rows = _parse(decoded, separator, who, faults)
+    cut = _regular(decoded, separator, limits) or _irregular(decoded, separator, who, log, limits)
+    if cut is None:
+        return None
+    header, columns, rows = cut
+    rows = rows + (start - 1)
+    if has_header is None:
+        has_header = any(map(schema.is_known, header)) or not any(_DATA.match(cell.strip()) for cell in header)
+    header = [cell.strip() for cell in header]
+    if not has_header:
+        first = [of_cells.column([cell]) for cell in header]
+        columns = [pa.concat_arrays([top, column]) for top, column in zip(first, columns, strict=True)]
+        return None, columns, np.concatenate([[rows[0] - 1 if len(rows) else start], rows])
+    while header and not header[-1] and of_cells.is_blank(columns[-1]).all():
+        header.pop()  # spreadsheets leave trailing separators behind
+        columns.pop()
+    if not len(rows) or not header:
+        log.fault(f"{who} has a header and no rows. I expected one row per track below the header.")
+        return None
+    return header, columns, rows
+
+
+_Cut = tuple[list[str], list[pa.Array], np.ndarray]
+
+
+def _regular(decoded: str, separator: str, limits: Limits) -> _Cut | None:
+    """The cells of a file in which every row is as long as the header and every quotation mark in its place, by Arrow."""
+    if "\n\n" in decoded or ("\r" in decoded and _has_lone_returns_or_blank_lines(decoded)):
+        return None
+    end = decoded.find("\n")
+    try:
+        header = next(csv.reader([decoded[: end + 1]], delimiter=separator, strict=True), [])
+    except csv.Error:
+        return None
+    if end < 0 or not any(header[1:]) or len(header) > limits.columns or decoded.count('"', 0, end) % 2:
+        return None
+    data = decoded[end + 1 :].encode()
+    quoted = b'"' in data
+    if not data or (quoted and not _quotes_are_regular(data, separator)):
+        return None
+    names = [str(place) for place in range(len(header))]
+    strange: list[object] = []
+
+    def refuse(row: object) -> str:
+        strange.append(row)
+        return "skip"
+
+    try:
+        cut = pa.csv.read_csv(
+            pa.BufferReader(data),
+            read_options=pa.csv.ReadOptions(column_names=names, block_size=1 << 22),
+            parse_options=pa.csv.ParseOptions(
+                delimiter=separator, newlines_in_values=quoted, quote_char='"' if quoted else False,
+                invalid_row_handler=refuse, ignore_empty_lines=False,
+            ),
+            convert_options=pa.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
+        )  # fmt: skip
+    except pa.ArrowInvalid:
+        return None
+    columns = [column.combine_chunks() for column in cut.columns]
+    longest = max((pc.max(pc.binary_length(column)).as_py() or 0) for column in columns)
+    if (
+        strange
+        or cut.num_rows > limits.rows
+        or len(header) * cut.num_rows > limits.cells
+        or longest > limits.cell_characters
+    ):
+        return None  # the slow way says what is wrong
+    rows = np.arange(2, cut.num_rows + 2)
+    empty = of_cells.is_blank(columns[0])
+    for column in columns[1:]:
+        if not empty.any():
+            return header, columns, rows
+        empty &= of_cells.is_blank(column)
+    kept = np.flatnonzero(~empty)
+    return header, [of_cells.take(column, kept) for column in columns], rows[kept]
+
+
+def _has_lone_returns_or_blank_lines(decoded: str) -> bool:
+    return decoded.count("\r") != decoded.count("\r\n") or "\n\r\n" in decoded
+
+
+def _quotes_are_regular(data: bytes, separator: str) -> bool:
+    """Whether every cell with a quotation mark begins and ends with one, and those inside are doubled.
+
+    Odd marks then open and stand after a separator, a line's end or a mark; even ones close and stand before such.
+    """
+    bytes_ = np.frombuffer(data, dtype=np.uint8)
+    marks = np.flatnonzero(bytes_ == ord('"'))
+    if len(marks) % 2:
+        return False
+    around = np.zeros(256, dtype=bool)
+    around[[ord(separator), ord("\n"), ord("\r"), ord('"')]] = True
+    opening, closing = marks[::2], marks[1::2]
+    before = around[bytes_[np.maximum(opening - 1, 0)]] | (opening == 0)
+    after = around[bytes_[np.minimum(closing + 1, len(bytes_) - 1)]] | (closing == len(bytes_) - 1)
+    return bool(before.all() and after.all())
+
+
+def _irregular(decoded: str, separator: str, who: str, log: Log, limits: Limits) -> _Cut | None:
+    """The cells of any file, by the csv module; or what is wrong with it."""
+    rows = _rows(decoded, separator, who, log, limits)
     if rows is None:
         return None
     start = next((i for i, row in enumerate(rows) if any(cell.strip() for cell in row)), 0)
-    if len(rows) - start < 2:
-        faults.append(f"{who} has a header and no rows. I expected one row per track below the header.")
-        return None
-    if not any(any(row[1:]) for row in rows) and any(mark in rows[start][0] for mark in SEPARATORS):
+    if not any(any(row[1:]) for row in rows) and any(mark in rows[start][0] for mark in SEPARATORS) and len(rows) > 1:
         # Every row stands in quotation marks as a whole: what is inside them is the table.
-        return _split("\n".join("".join(row).replace("\n", " ") for row in rows), who, faults)
-    return [rows[start]] + [[]] * start + rows[start + 1 :]  # blank lines above the header keep the row numbers
+        inside = "\n".join("".join(row).replace("\n", " ") for row in rows)
+        return _irregular(inside, _separator(inside), who, log, limits)
+    header = rows[start]
+    given = [(n, row) for n, row in enumerate(rows[start + 1 :], start=start + 2) if any(map(str.strip, row))]
+    body = _of_one_shape(header, given, who, log, limits)
+    if body is None:
+        return None
+    numbers = np.array([number for number, _ in body], dtype=int)
+    width = len(header)
+    # A short row is what exporters write where a track has no features; its missing cells are missing values.
+    filled = [row if len(row) == width else row + [""] * (width - len(row)) for _, row in body]
+    return (
+        header,
+        [of_cells.column(column) for column in zip(*filled, strict=True)] or [of_cells.column([])] * width,
+        numbers,
+    )
+
+
+def _rows(decoded: str, separator: str, who: str, log: Log, limits: Limits) -> list[list[str]] | None:
+    # strict: a quote that never closes would otherwise swallow the rest of the file in silence
+    csv.field_size_limit(max(limits.cell_characters, 131_072))
+    reader = csv.reader(io.StringIO(decoded, newline=""), delimiter=separator, strict=True)
+    rows: list[list[str]] = []
+    try:
+        for row in reader:
+            rows.append(row)
+            if len(rows) > limits.rows + 1 and any(row):
+                log.fault(f"{who} has more than {limits.rows:,} rows; I read at most as many. Split the file.")
+                return None
+    except csv.Error as error:
+        log.fault(
+            f"{who} is not well-formed CSV: {error} in the row that begins after row {len(rows):,}. Look there for a "
+            "quotation mark that is not closed."
+        )
+        return None
+    return rows
+
+
+def _of_one_shape(
+    header: list[str], body: list[tuple[int, list[str]]], who: str, log: Log, limits: Limits
+) -> list[tuple[int, list[str]]] | None:
+    """The rows that fit the header, cut to its width; None after adding every fault found."""
+    before = len(log.faults)
+    if len(header) > limits.columns:
+        log.fault(f"{who} has {len(header):,} columns; I read at most {limits.columns:,}.")
+    if len(header) * len(body) > limits.cells:
+        log.fault(
+            f"{who} has {len(body):,} rows of {len(header):,} columns; I read at most {limits.cells:,} cells. Drop columns."
+        )
+    huge = [n for n, row in body if max(map(len, row)) > limits.cell_characters]
+    if huge:
+        log.fault(
+            f"{who} has a cell of more than {limits.cell_characters:,} characters in {_row_numbers(huge)}. Shorten it."
+        )
+    width = len(header)
+    long = [number for number, row in body if len(row) > width and any(cell.strip() for cell in row[width:])]
+    if long:
+        where = _row_numbers(long)
+        out = log.rows_at_fault(
+            len(long),
+            f"{who} has more cells than the header's {width} in {where}. A cell that holds the separator needs quotation "
+            "marks around it.",
+            f"Left out {where} of {who}, with more cells than the header's {width}.",
+        )
+        if out:
+            gone = set(long)
+            body = [(number, row) for number, row in body if number not in gone]
+    if len(log.faults) > before:
+        return None
+    return [(number, row[:width] if len(row) > width else row) for number, row in body]
 
 
 def _separator(decoded: str) -> str:
@@ -114,56 +329,15 @@ def _separator(decoded: str) -> str:
 
     try:
         fits = {mark: fit(mark) for mark in SEPARATORS}
-    except csv.Error:  # the parser below says what is wrong
+    except csv.Error:  # the parser says what is wrong
         return SEPARATORS[0]
     # A short row is no evidence against a mark, so the header's width settles what the rows leave open.
     return max(SEPARATORS, key=lambda mark: (round(fits[mark][0], 1), fits[mark][1]))
 
 
-def _parse(decoded: str, separator: str, who: str, faults: list[str]) -> list[list[str]] | None:
-    # strict: a quote that never closes would otherwise swallow the rest of the file in silence
-    reader = csv.reader(io.StringIO(decoded, newline=""), delimiter=separator, strict=True)
-    rows: list[list[str]] = []
-    try:
-        for row in reader:
-            rows.append(row)  # noqa: PERF402 the number of rows read so far says where it broke
-    except csv.Error as error:
-        faults.append(
-            f"{who} is not well-formed CSV: {error} in the row that begins after row {len(rows):,}. Look there for a "
-            "quotation mark that is not closed."
-        )
-        return None
-    return rows
+def _named(headers: Sequence[str]) -> str:
+    return text.listing([f"`{text.shorten(head)}`" if head else "a column without a name" for head in headers])
 
 
-def _shape_is_sound(header: list[str], body: list[tuple[int, list[str]]], who: str, faults: list[str]) -> bool:
-    """Whether header and rows fit each other; adds every fault found."""
-    before = len(faults)
-    if len(header) > MAX_COLUMNS:
-        faults.append(f"{who} has {len(header):,} columns; I read at most {MAX_COLUMNS}.")
-    if len(body) > MAX_ROWS:
-        faults.append(f"{who} has {len(body):,} rows; I read at most {MAX_ROWS:,}.")
-    if len(header) * len(body) > MAX_CELLS:
-        faults.append(
-            f"{who} has {len(body):,} rows of {len(header):,} columns; I read at most {MAX_CELLS:,} cells. Drop columns."
-        )
-    same = Counter(schema.normalise(name) or name for name in header)
-    twice = [name for name in header if same[schema.normalise(name) or name] > 1]
-    if twice:
-        names = text.listing([f"`{text.shorten(name)}`" for name in twice])
-        faults.append(f"{who} has columns with the same name: {names}. Rename or remove all but one.")
-    long = [number for number, row in body if any(cell.strip() for cell in row[len(header) :])]
-    if long:
-        faults.append(
-            f"{who} has more cells than the header's {len(header)} in {_rows(long)}. A cell that holds the "
-            "separator needs quotation marks around it."
-        )
-    if not body:
-        faults.append(f"{who} has a header and no rows. I expected one row per track below the header.")
-    for _, row in body:
-        del row[len(header) :]
-    return len(faults) == before
-
-
-def _rows(numbers: list[int]) -> str:
+def _row_numbers(numbers: Sequence[int]) -> str:
     return f"row{'' if len(numbers) == 1 else 's'} {text.listing(numbers)}"

@@ -32,6 +32,7 @@ from core.words.lists import (
     read_headline,
 )
 from core.words.naming import beats_guessing, feature_label, headline_model, label
+from core.words.reading import formats_sentence, groups_sentence, join_headline, waiting_sentence, zero_question
 
 __all__ = [
     "BARS",
@@ -49,7 +50,10 @@ __all__ = [
     "explanation_sentence",
     "feature_label",
     "folds_sentence",
+    "formats_sentence",
+    "groups_sentence",
     "headline_model",
+    "join_headline",
     "label",
     "method_sentence",
     "models_headline",
@@ -65,4 +69,6 @@ __all__ = [
     "track_headline",
     "track_sentence",
     "training_sentence",
+    "waiting_sentence",
+    "zero_question",
 ]

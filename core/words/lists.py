@@ -8,6 +8,7 @@ import numpy as np
 
 from core import text
 from core.words.naming import digits, feature_label, in_sentence
+from core.words.reading import waiting_sentence
 
 if TYPE_CHECKING:
     from core.biases import ScaleUse
@@ -25,7 +26,7 @@ def read_details(dataset: Dataset) -> list[str]:
     """How it was read: joins, rows left out, columns set aside, missing values."""
     lines = list(dataset.notes)
     if dataset.unrated:
-        lines.append(f"{text.count(dataset.unrated, 'row')} without a rating stayed out.")
+        lines.append(waiting_sentence(dataset))
     missing = int(dataset.features.isna().to_numpy().sum())
     if missing:
         lines.append(

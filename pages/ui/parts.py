@@ -11,7 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from core import text
+from core import export, text
 from core.dataset import Dataset
 from core.errors import EarprintError
 from core.plots import style
@@ -72,18 +72,9 @@ def chart(figure: go.Figure, name: str, alt: str, data: pd.DataFrame | None = No
     if data is not None:
         st.download_button(
             # Made when asked for: a thousand tracks' SHAP values would cost 0.1 s on every rerun
-            "Data of this chart", data=lambda: csv_of(data), file_name=f"earprint-{name}.csv", mime="text/csv",
+            "Data of this chart", data=lambda: export.csv_of(data), file_name=f"earprint-{name}.csv", mime="text/csv",
             key=f"download-{name}", type="tertiary", icon=":material/download:", on_click="ignore",
         )  # fmt: skip
-
-
-def csv_of(data: pd.DataFrame) -> bytes:
-    """UTF-8 CSV whose text cells no spreadsheet takes for a formula (OWASP: a quote before = + - @ TAB CR)."""
-    safe = data.copy()
-    for name in safe.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in safe.dtypes]]:
-        cells = safe[name].astype(str)
-        safe[name] = cells.where(~cells.str.match(r"^[=+\-@\t\r＝＋－＠]"), "'" + cells)
-    return safe.to_csv(index=False).encode("utf-8")
 
 
 def how(explanation: str) -> None:

@@ -13,8 +13,8 @@ from typing import TypeVar, cast
 import streamlit as st
 
 from core.dataset import Dataset
-from core.errors import InputError
-from core.reading import Choices, Upload, headers, read
+from core.reading import Choices, Reading, Upload, read
+from core.reading import open_files as read_files
 from core.simulate import LISTENERS, Listener
 
 T = TypeVar("T")
@@ -35,9 +35,14 @@ def uploads() -> tuple[Upload, ...]:
     return cast(tuple[Upload, ...], st.session_state.get("uploads", ()))
 
 
-def faults() -> tuple[str, ...]:
-    """What stands in the way of the files given last; empty when they were read."""
-    return cast(tuple[str, ...], st.session_state.get("faults", ()))
+def reading() -> Reading | None:
+    """What was understood of the files given last; None where an example is open."""
+    return cast(Reading | None, st.session_state.get("reading"))
+
+
+def choices() -> Choices:
+    """What the person decided about the files given last."""
+    return cast(Choices, st.session_state.get("choices", Choices()))
 
 
 def is_new(files: Sequence[Upload]) -> bool:
@@ -55,15 +60,11 @@ def open_example(listener: Listener) -> None:
 
 def open_files(files: Sequence[Upload], choices: Choices | None = None) -> None:
     """Read the person's files; what was open stays open when they cannot be read."""
-    if tuple(files) != uploads():
-        st.session_state["headers"] = headers(files)
-    st.session_state["uploads"], st.session_state["digest"] = tuple(files), _digest(files)
-    try:
-        st.session_state["dataset"] = read(files, choices)
-    except InputError as error:
-        st.session_state["faults"] = error.faults
-    else:
-        st.session_state["faults"] = ()
+    decided = choices or Choices()
+    found = read_files(files, decided)
+    st.session_state.update(uploads=tuple(files), digest=_digest(files), choices=decided, reading=found)
+    if found.dataset is not None:
+        st.session_state["dataset"] = found.dataset
 
 
 def remember(key: tuple[str, ...], compute: Callable[[], T]) -> T:
@@ -87,14 +88,9 @@ def files_are_gone() -> None:
     st.session_state["digest"] = None
 
 
-def file_headers() -> list[str]:
-    """The headers of the files given last."""
-    return cast(list[str], st.session_state.get("headers", []))
-
-
 def _forget_files() -> None:
     # The digest stays: the files still lie in the upload box and would be opened again at once.
-    st.session_state.update(uploads=(), faults=())
+    st.session_state.update(uploads=(), reading=None, choices=Choices())
 
 
 def _digest(files: Sequence[Upload]) -> str:

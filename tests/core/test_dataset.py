@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.dataset import Dataset
+from core.dataset import Dataset, near_copies
 from tests.conftest import dataset, table
 
 
@@ -70,9 +70,9 @@ def test_titles_name_what_is_there() -> None:
 
 
 def test_copies_of_a_recording_are_known() -> None:
-    """The same id or the same features make one recording, over any chain; title and artist do not."""
+    """The same id or the same features make one recording, over any chain; title and artist alone do not."""
     frame = table(track_id=[f"id{n}" for n in range(40)])
-    frame.loc[1, "track_id"] = " ID0"
+    frame.loc[1, "track_id"] = " id0"
     frame.loc[[2, 1], ["energy", "valence", "tempo"]] = [0.5, 0.5, 120.0]
     frame.loc[[8, 9], "track_id"] = ""
     frame.loc[6, ["track_name", "artist_name"]] = ["Track 7", "Artist 0"]
@@ -80,6 +80,39 @@ def test_copies_of_a_recording_are_known() -> None:
     where = {place: read.recordings[row] for row, place in enumerate(read.file_order)}
     assert where[0] == where[1] == where[2]
     assert len(set(where.values())) == 38
+
+
+def test_remasters_are_one_recording() -> None:
+    """A track under the same title and artist but for remarks is one recording where it sounds alike."""
+    frame = table(60)
+    frame.loc[1] = frame.loc[0]
+    frame.loc[1, "track_name"] = "Track 0 - Remastered 2011"
+    frame.loc[1, "energy"] += 0.05
+    read = dataset(frame)
+    where = {place: read.recordings[row] for row, place in enumerate(read.file_order)}
+    assert where[0] == where[1]
+    assert len(set(where.values())) == 59
+
+
+def test_tracks_that_sound_nearly_alike_are_one_recording() -> None:
+    """Thirteen features that nearly agree make a copy under any name; among independent tracks there is none."""
+    draw = np.random.default_rng(0)
+    x = draw.normal(size=(300, 13))
+    assert (near_copies(x) == -1).all()
+    x[7] = x[100] + 0.05 * draw.normal(size=13)
+    labels = near_copies(x)
+    assert labels[7] == labels[100] >= 0
+    assert (labels >= 0).sum() == 2
+
+
+def test_groups_are_known_by_artist_album_and_work() -> None:
+    """The first artist, the album without its remarks, and the catalogue's number make groups; single ones none."""
+    frame = table(
+        artist_name=["Bach; Gould" if n % 2 else "Bach" for n in range(40)],
+        album_name=[f"Album {n // 2}" if n % 2 else f"ALBUM {n // 2} (Deluxe Edition)" for n in range(40)],
+        track_name=[f"Aria, BWV {988 + n // 4}: {n}" for n in range(40)],
+    )
+    assert dataset(frame).groups == {"artist": (1, 40), "album": (20, 40), "work": (10, 40)}
 
 
 def test_tracks_without_a_group_are_groups_of_their_own() -> None:

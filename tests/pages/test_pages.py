@@ -6,16 +6,17 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import app
 from core.dataset import Dataset
-from core.errors import InputError
 from core.evaluate import Evaluation
-from core.reading import Choices, Upload
+from core.export import csv_of
+from core.reading import Choices, Upload, open_files
 from core.simulate import LISTENERS
-from pages.ui import parts, session
+from pages.ui import session, understood
 from tests.conftest import ROOT, dataset, table, upload
 
 OPEN = [path for path, _ in app.PAGES]
@@ -39,6 +40,15 @@ def page(taste: Dataset, results: dict[tuple[str, ...], object]) -> Callable[[st
         return bench.switch_page(path)
 
     return opened
+
+
+def opened(bench: AppTest, *files: Upload) -> AppTest:
+    """The page as it is after these files were given."""
+    found = open_files(files)
+    bench.session_state["uploads"], bench.session_state["reading"] = files, found
+    if found.dataset is not None:
+        bench.session_state["dataset"] = found.dataset
+    return bench
 
 
 def charts(bench: AppTest) -> int:
@@ -114,12 +124,7 @@ def test_faults_keep_what_was_open(page: Callable[[str], AppTest], taste: Datase
     bench = page("pages/1_data.py")
     frame = table().astype(object)
     frame.loc[2, "rating"], frame.loc[3, "energy"] = "good", "loud"
-    bench.session_state["uploads"] = (upload(frame, "bad.csv"),)
-    try:
-        dataset(frame)
-    except InputError as error:
-        bench.session_state["faults"] = error.faults
-    bench.run()
+    opened(bench, upload(frame, "bad.csv")).run()
     assert not bench.exception
     assert len(bench.error) == 2
     assert any("row 4" in item.value for item in bench.error)
@@ -146,16 +151,86 @@ def test_tracks_of_one_title_can_all_be_opened(page: Callable[[str], AppTest]) -
     assert len(set(options)) == 60
 
 
-def test_columns_can_be_chosen_by_hand(page: Callable[[str], AppTest]) -> None:
-    """Another rating column is read from the same files."""
-    bench = page("pages/1_data.py")
-    frame = table(Enjoyment=[n % 5 + 1 for n in range(40)])
-    bench.session_state["uploads"], bench.session_state["headers"] = (upload(frame),), list(frame.columns)
-    bench.run()
-    bench.selectbox(key="choose-rating").select("Enjoyment")
-    bench.button[-1].click().run()
+def edited(frame: pd.DataFrame, cells: dict[str, dict[str, object]], decided: Choices) -> tuple[Dataset, Choices]:
+    """The data set after a person changed cells of the table of columns (header -> column of the table -> value)."""
+    inferred = understood.table(open_files([upload(frame)], decided).understood, several=False)
+    inferred["As written"] = [
+        None if flag is None else column in decided.as_written
+        for flag, column in zip(inferred["As written"], inferred["column"], strict=True)
+    ]
+    changed = inferred.set_index("column", drop=False)
+    for header, change in cells.items():
+        for name, value in change.items():
+            changed.loc[header, name] = value
+    decided = understood.decide(inferred, changed, decided)
+    found = open_files([upload(frame)], decided)
+    assert found.dataset is not None
+    return found.dataset, decided
+
+
+def test_columns_can_be_changed_in_the_table() -> None:
+    """Another rating, a feature under an unknown name and a column left out; what was decided before stays."""
+    frame = table(60, Enjoyment=[n % 5 + 1 for n in range(60)], mystery=[n * 7 % 60 / 3 for n in range(60)])
+    found, decided = edited(frame, {"Enjoyment": {"Taken as": "your rating"}}, Choices())
+    assert found.rating_column == "Enjoyment"
+    assert found.listeners == ()
+    found, _ = edited(
+        frame, {"mystery": {"Taken as": "feature: Liveness"}, "energy": {"Taken as": "left out"}}, decided
+    )
+    assert found.rating_column == "Enjoyment"
+    assert found.feature_names == ("valence", "tempo", "liveness")
+
+
+def test_two_columns_chosen_as_ratings_are_two_listeners() -> None:
+    """A wide table is made of those columns that the person says are ratings."""
+    frame = table(60, Ann=[n % 5 + 1 for n in range(60)], Bo=[n * 7 % 10 + 1 for n in range(60)]).drop(columns="rating")
+    decided = Choices(roles={"Ann": "rating", "Bo": "rating"})
+    found = open_files([upload(frame)], decided)
+    assert found.listeners == (("Ann", 60), ("Bo", 60))
+
+
+def test_a_unit_can_be_kept_as_it_is_written() -> None:
+    """Shares from 0 to 100 are divided, which the person can undo and redo."""
+    frame = table(60)
+    frame["energy"] *= 100
+    found, decided = edited(frame, {"energy": {"As written": True}}, Choices())
+    assert found.features["energy"].max() > 1
+    found, decided = edited(frame, {"energy": {"As written": False}}, decided)
+    assert found.features["energy"].max() <= 1
+
+
+def test_rows_that_cannot_be_read_can_be_left_out(page: Callable[[str], AppTest]) -> None:
+    """One click goes on without them."""
+    frame = table(60).astype(object)
+    frame.loc[2, "rating"], frame.loc[3, "energy"] = "good", "loud"
+    bench = opened(page("pages/1_data.py"), upload(frame)).run()
+    next(button for button in bench.button if button.label == "Go on without these 2 rows").click().run()
     assert not bench.exception
-    assert bench.session_state["dataset"].rating_column == "Enjoyment"
+    assert not bench.error
+    assert bench.session_state["dataset"].tracks == 58
+
+
+def test_one_of_several_listeners_is_chosen(page: Callable[[str], AppTest]) -> None:
+    """The page opens with the one who rated most, and changes at will."""
+    frame = table(90, user=["Ann"] * 40 + ["Bo"] * 50)
+    bench = opened(page("pages/1_data.py"), upload(frame)).run()
+    assert bench.session_state["dataset"].listener == "Bo"
+    chooser = next(box for box in bench.selectbox if box.label == "Whose ratings?")
+    assert chooser.options == ["Ann (40 ratings)", "Bo (50 ratings)"]
+    chooser.select("Ann").run()
+    assert not bench.exception
+    assert bench.session_state["dataset"].tracks == 40
+
+
+def test_what_zero_means_is_asked(page: Callable[[str], AppTest]) -> None:
+    """The answer keeps the zeros or leaves them out."""
+    frame = table(60, rating=[n % 11 for n in range(60)])
+    bench = opened(page("pages/1_data.py"), upload(frame)).run()
+    before = bench.session_state["dataset"].tracks
+    answers = {"unrated": 54, "rating": 60}
+    other = next(name for name, tracks in answers.items() if tracks != before)
+    bench.radio[0].set_value(other).run()
+    assert bench.session_state["dataset"].tracks == answers[other]
 
 
 def test_hostile_titles_are_escaped_on_the_track_page(page: Callable[[str], AppTest]) -> None:
@@ -201,10 +276,8 @@ def test_stopping_is_remembered_until_started_again(page: Callable[[str], AppTes
 
 def test_exports_hold_no_formula() -> None:
     """Text that a spreadsheet would run gets a quote before it; numbers stay."""
-    import pandas as pd
-
     frame = pd.DataFrame({"track": ["=1+1", "+a", "-b", "@c", "\td", "fine", "a=b"], "value": [-1.5, 2, 3, 4, 5, 6, 7]})
-    lines = parts.csv_of(frame).decode().splitlines()
+    lines = csv_of(frame).decode().splitlines()
     assert lines[1:] == ["'=1+1,-1.5", "'+a,2.0", "'-b,3.0", "'@c,4.0", "'\td,5.0", "fine,6.0", "a=b,7.0"]
 
 
@@ -236,7 +309,9 @@ def test_the_same_files_are_not_read_twice(monkeypatch: pytest.MonkeyPatch) -> N
     assert not session.is_new([Upload("list.csv", files[0].data)])
     assert session.is_new([upload(table(seed=2))])
     session.open_files(files, Choices(rating="nothing"))
-    assert session.faults()
+    reading = session.reading()
+    assert reading is not None
+    assert reading.faults
     assert isinstance(session.dataset(), Dataset)
 
 

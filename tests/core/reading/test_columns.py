@@ -107,11 +107,13 @@ def test_constant_and_empty_features_are_set_aside() -> None:
 
 
 def test_a_listener_can_be_chosen() -> None:
-    """One name in the column needs no choice, several do."""
-    frame = table(80, user=["Ann"] * 40 + ["Bo"] * 40)
-    assert read([upload(frame)], Choices(listener="user=Bo")).tracks == 40
-    with pytest.raises(InputError, match="2 listeners: Ann and Bo"):
-        read([upload(frame)], Choices(listener="user"))
+    """By name, by column and name, or not at all: then the one with the most ratings, which is said."""
+    frame = table(80, user=["Ann"] * 38 + ["Bo"] * 42)
+    for choice, who, tracks in (("user=Bo", "Bo", 42), ("Ann", "Ann", 38), ("user", "Bo", 42), (None, "Bo", 42)):
+        read_ = read([upload(frame)], Choices(listener=choice))
+        assert (read_.listener, read_.tracks) == (who, tracks)
+        assert read_.listeners == (("Ann", 38), ("Bo", 42))
+        assert ("has the most" in read_.notes[0]) == (choice in {"user", None})
     with pytest.raises(InputError, match="no listener `Cy`"):
         read([upload(frame)], Choices(listener="user=Cy"))
 

@@ -11,7 +11,7 @@ import pytest
 from core import translations
 from core.dataset import Dataset
 from core.errors import InputError
-from core.reading import Upload, headers, read, read_paths
+from core.reading import Upload, open_files, read, read_paths
 from core.simulate import LISTENERS
 from tests.conftest import ROOT, dataset, table, upload
 
@@ -141,9 +141,12 @@ def test_no_file_at_all() -> None:
     assert "No file" in faults()[0]
 
 
-def test_headers_never_raise() -> None:
-    """What can be read gives its headers, the rest nothing."""
-    assert headers([Upload("x", b"\x00"), upload(table())])[:2] == ["track_name", "artist_name"]
+def test_what_can_be_read_is_shown_beside_the_faults() -> None:
+    """A broken file stands in the way of an analysis, and the columns of the other are understood all the same."""
+    reading = open_files([Upload("x", b"\x00"), upload(table())])
+    assert reading.dataset is None
+    assert len(reading.faults) == 1
+    assert [entry.column for entry in reading.understood][:2] == ["track_name", "artist_name"]
 
 
 def test_missing_parts_are_not_blamed_on_the_rest(bach_files: list[Path]) -> None:
@@ -201,11 +204,16 @@ def test_invisible_files_are_empty(data: bytes) -> None:
     assert "is empty" in faults(Upload("x.csv", data))[0]
 
 
-def test_headers_that_differ_only_in_case_are_refused() -> None:
-    """Two columns of one name are a fault, in one file or in several."""
-    frame = table(Energy=0.5)
-    assert "same name" in faults(upload(frame))[0]
-    assert all("same name" in fault for fault in faults(upload(frame, "a.csv"), upload(frame, "b.csv")))
+def test_columns_of_one_name() -> None:
+    """Equal ones are one column; of different ones the first keeps the name, the others are set aside, and it is said."""
+    frame = table()
+    twice = dataset(frame.assign(Energy=frame["energy"]))
+    assert twice.key == dataset(frame).key
+    assert "twice with the same cells" in twice.notes[0]
+    other = dataset(frame.assign(Energy=0.5 * frame["valence"]))
+    assert other.key == dataset(frame).key
+    assert "I call the later ones `Energy 2`" in other.notes[0]
+    assert "Energy 2" in {item.column for item in other.dropped}
 
 
 def test_a_file_that_would_fill_the_memory_is_refused() -> None:
@@ -229,7 +237,7 @@ def test_exports_in_every_language_are_the_same_data(language: str) -> None:
     values = {field: draw.random(40).round(4) for field in translations.FIELDS}
     values |= {"id": [f"spotify:track:{n}" for n in range(40)], "title": [f"T{n}" for n in range(40)],
                "artist": "A, B", "album": "C", "release_date": "2020-01-01", "explicit": "false", "added_at": "2024",
-               "genre": "pop", "key": draw.integers(0, 12, 40)}  # fmt: skip
+               "genre": "pop", "loudness": -20 * draw.random(40).round(4), "key": draw.integers(0, 12, 40)}  # fmt: skip
     frame = pd.DataFrame(values).assign(rating=draw.integers(1, 11, 40))
     words = dict(zip(translations.FIELDS, translations.LANGUAGES[language], strict=True))
     local = dataset(frame.rename(columns=words))

@@ -1,0 +1,101 @@
+"""The catalogue of file formats: by which headers each is known, and what a person should know of it.
+
+Convention: `needs` are headers as `schema.normalise` writes them; of several formats whose headers are all there, the
+one with the most counts. What the headers mean stands in `schema` alone, once for all formats. To add a format, add an
+entry and a file under `tests/core/reading/formats/`.
+Sources: the exporters' own code (github.com/pavelkomarov/exportify, watsonbox/exportify, donmerendolo/exportify-cli),
+the data sets' pages on Kaggle and TidyTuesday (2020-01-21), the sites' exports as users have published them (2026).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from core import schema, translations
+
+
+@dataclass(frozen=True)
+class Format:
+    """One kind of file. rating: the scale of its rating column, by the names of `ratings.SCALES`.
+
+    joined: new column -> the columns whose cells make it, blanks between. headerless: column names and the pattern of
+    each cell where the file has no header. plays: each row is one listening, to be counted per track. guarded: text that
+    a spreadsheet would take for a formula carries a mark, as `export.csv_of` writes it.
+    """
+
+    name: str
+    needs: frozenset[str]
+    advice: str = ""
+    rating: str | None = None
+    joined: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    headerless: tuple[tuple[str, str], ...] = ()
+    plays: bool = False
+    guarded: bool = False
+
+
+def _format(name: str, needs: str, advice: str = "", **more: object) -> Format:
+    return Format(name, frozenset(needs.split()), advice, **more)  # type: ignore[arg-type]
+
+
+def _in_language(language: str) -> Format:
+    """exportify.app's file in one language: its id, title, artist, album and release date in the words of the page."""
+    words = translations.LANGUAGES[language][:5]
+    return Format(f"Exportify (exportify.app, {language})", frozenset(map(schema.normalise, words)))
+
+
+FORMATS = (
+    _format("Exportify (exportify.net)", "track_uri artist_name_s release_date genres record_label danceability"),
+    _format("Exportify (exportify.net, until 2024)", "spotify_id artist_ids artist_name_s release_date"),
+    _format("Exportify (exportify.app)", "track_uri artist_uri_s album_uri artist_name_s track_duration_ms"),
+    *map(_in_language, translations.LANGUAGES),
+    _format("exportify-cli", "position artist_name_s duration_ms"),
+    _format("Chosic's playlist analyzer", "song artist bpm camelot dance acoustic"),
+    _format("Organize Your Music", "title artist bpm nrgy dnce acous"),
+    _format("Sort Your Music", "title artist release bpm energy dance loud length rnd"),
+    _format("TuneMyMusic", "track_name artist_name album playlist_name type isrc"),
+    _format("Soundiiz or Roon", "title artist album isrc"),
+    _format("Soundiiz", "title artist album isrc addeddate url"),
+    _format("Kaggle's Spotify Tracks (114,000 tracks)", "track_id artists album_name track_name track_genre"),
+    _format("Kaggle's Ultimate Spotify Tracks", "genre artist_name track_name track_id popularity time_signature"),
+    _format("TidyTuesday's Spotify Songs", "track_id track_artist track_popularity playlist_genre playlist_subgenre"),
+    _format("Spotify Song Attributes (George McIntire)", "target song_title artist acousticness", rating="likes"),
+    _format(
+        "RateYourMusic", "rym_album first_name last_name title rating",
+        "Its rows are albums, not tracks: sound can only be joined where your features are those of albums.",
+        rating="stars_of_ten", joined={"artist": ("first_name", "last_name")},
+    ),
+    _format("Last.fm", "uts utc_time artist track", plays=True),
+    _format(
+        "Last.fm, without a header", "", plays=True,
+        headerless=(("artist", ".*"), ("album", ".*"), ("track", ".+"),
+                    ("utc_time", r"\d{1,2} [A-Z][a-z]{2} \d{4},? \d{2}:\d{2}")),
+    ),
+    _format("ReccoBeats' audio features", "id href acousticness danceability valence"),
+    _format("ReccoBeats' tracks", "tracktitle durationms href"),
+    _format("Spotify's audio features", "danceability energy analysis_url track_href"),
+    _format("Spotify's tracks", "name uri artists album_name track_number"),
+    _format("Spotify's streaming history", "track_name artist_name plays skips minutes_played"),
+    _format("Apple Music or iTunes library", "persistent_id name artist play_count skip_count", rating="twenties"),
+    _format("Earprint's cleaned list", "earprint_track", guarded=True),
+    _format("Earprint's study of 2020", "track_name pitch_avg timbre_avg key_change_percentage mode_avg"),
+)  # fmt: skip
+
+
+def recognise(headers: Sequence[str]) -> Format | None:
+    """The format whose headers are all among these; None for a table of somebody's own."""
+    names = {schema.normalise(header) for header in headers}
+    fitting = [known for known in FORMATS if known.needs and known.needs <= names]
+    return max(fitting, key=lambda known: len(known.needs), default=None)
+
+
+def without_header(cells: Sequence[str]) -> list[str] | None:
+    """The column names of a format that has no header and whose first row looks like these cells; None if none has."""
+    for known in FORMATS:
+        if len(known.headerless) == len(cells) and all(
+            re.fullmatch(pattern, cell.strip()[:200], re.DOTALL)
+            for (_, pattern), cell in zip(known.headerless, cells, strict=True)
+        ):
+            return [name for name, _ in known.headerless]
+    return None
