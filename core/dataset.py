@@ -229,7 +229,10 @@ def canonical(
 ) -> Dataset:  # fmt: skip
     """A `Dataset` in canonical order with its key. Inputs are in the file's order, one row per rated track."""
     names = sorted(features.columns, key=schema.order)
-    on_grid = features[names].to_numpy(np.float32).astype(np.float64) + 0.0  # + 0.0 turns -0.0 into 0.0
+    on_grid = np.empty((len(features), len(names)))
+    for place, name in enumerate(names):
+        on_grid[:, place] = features[name].to_numpy(np.float32)
+    on_grid += 0.0  # turns -0.0 into 0.0
     on_grid[np.isnan(on_grid)] = np.nan  # one bit pattern for every missing value
     ratings = np.asarray(rating, dtype=np.float64) + 0.0
     groups = None if group is None else np.asarray(group, dtype=object)
@@ -247,12 +250,12 @@ def canonical(
         file_order=take,
         # a track without a group is a group of its own; named after its canonical place, not the file's
         group=None if groups is None else np.array([g or f"\x00{i}" for i, g in enumerate(groups[take])], dtype=object),
-        key=_key(names, on_grid, ratings, [texts[i] for i in take]),
+        key=_key(names, on_grid, ratings, texts.take(pa.array(take))),
         **rest,  # type: ignore[arg-type]
     )
 
 
-def _rows_as_text(identity: pd.DataFrame, group: np.ndarray | None) -> list[str]:
+def _rows_as_text(identity: pd.DataFrame, group: np.ndarray | None) -> pa.Array:
     """Each row's identity in one string; columns by name, so that their order in the file does not matter.
 
     Context stays out: what is recognised there may hang on the file's order (a row number), and no figure uses it.
@@ -261,12 +264,11 @@ def _rows_as_text(identity: pd.DataFrame, group: np.ndarray | None) -> list[str]
     if group is not None:
         columns.append(pa.array(group, pa.string()))
     if not columns:
-        return [""] * len(identity)
-    texts: list[str] = pc.binary_join_element_wise(*columns, "\x1f").to_pylist()
-    return texts
+        return pa.array([""] * len(identity), pa.string())
+    return pc.binary_join_element_wise(*columns, "\x1f")
 
 
-def _order(features: np.ndarray, texts: list[str], ratings: np.ndarray) -> np.ndarray:
+def _order(features: np.ndarray, texts: pa.Array, ratings: np.ndarray) -> np.ndarray:
     """Rows sorted by the hash of their features, ties by text and rating, (N,)."""
     whole, width = np.ascontiguousarray(features).tobytes(), 8 * features.shape[1]
     digests = [hashlib.sha256(whole[at : at + width]).digest() for at in range(0, len(whole), width)]
@@ -278,14 +280,14 @@ def _order(features: np.ndarray, texts: list[str], ratings: np.ndarray) -> np.nd
         end = start + 1
         while end + 1 < len(order) and ordered[end + 1] == ordered[start]:
             end += 1
-        order[start : end + 1] = sorted(order[start : end + 1], key=lambda i: (digests[i], texts[i], ratings[i]))
+        order[start : end + 1] = sorted(order[start : end + 1], key=lambda i: (digests[i], texts[i].as_py(), ratings[i]))
     return order
 
 
-def _key(names: list[str], features: np.ndarray, rating: np.ndarray, texts: list[str]) -> str:
+def _key(names: list[str], features: np.ndarray, rating: np.ndarray, texts: pa.Array) -> str:
+    whole = pc.binary_join(pa.ListArray.from_arrays(pa.array([0, len(texts)], pa.int32()), texts), "\x1e")[0]
     digest = hashlib.sha256(_VERSION)
-    for part in ("\x1f".join(names).encode(), features.tobytes(), rating.tobytes(),
-                 "\x1e".join(texts).encode("utf-8", "surrogatepass")):  # fmt: skip
+    for part in ("\x1f".join(names).encode(), features.data.cast("B"), rating.data.cast("B"), whole.as_buffer()):
         digest.update(len(part).to_bytes(8, "big"))
         digest.update(part)
     return digest.hexdigest()

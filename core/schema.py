@@ -99,7 +99,7 @@ IDENTITY: dict[str, tuple[str, ...]] = {
     "artist": ("artist_name", "artist", "artists", "artist_name_s", "artist_names", "track_artist", "artistname",
                "performer", "band"),
     "album": ("album_name", "album", "track_album_name", "album_title", "albumname"),
-    "id": ("track_id", "id", "spotify_id", "track_uri", "uri", "spotify_track_id", "spotify_track_uri", "trackid",
+    "id": ("track_id", "spotify_id", "track_uri", "uri", "spotify_track_id", "spotify_track_uri", "trackid", "id",
            "persistent_id", "track_mbid", "url"),
     "isrc": ("isrc", "track_isrc", "isrc_code"),
 }  # fmt: skip

@@ -27,7 +27,8 @@ from core.reading.ratings import SCALES, Ratings
 from core.reading.tables import Table, Upload
 
 __all__ = [
-    "GROUPS", "MIN_TRACKS", "ROLES", "SCALES", "Choices", "Reading", "Report", "Upload", "open_files", "read", "read_paths",
+    "MIN_TRACKS", "ROLES", "SCALES", "Choices", "Reading", "Report", "Upload", "open_files", "read", "read_paths",
+    "usable_rows",
 ]  # fmt: skip
 
 MIN_TRACKS = 20
@@ -102,7 +103,7 @@ def _open(uploads: Sequence[Upload], choices: Choices, faults: list[str]) -> Rea
     listening, listeners = _of_listener(table, columns, choices, log)
     identity = _frame(columns.identity, len(table))
     group, group_column = _group(table, identity, choices, log)
-    rows, waiting = _usable_rows(columns, listening, choices, log, whole=whole)
+    rows, waiting = usable_rows(columns, listening, choices, log, whole=whole)
     reading = replace(
         reading, understood=tuple(columns.understood), listeners=listeners, notes=tuple(log.notes),
         faults=tuple(log.faults), skippable=log.skippable,
@@ -183,7 +184,7 @@ def _group(table: Table, identity: pd.DataFrame, choices: Choices, log: Log) -> 
     """What stays together in a fold (n,), and its name: a column, or artist, album or work as they were recognised."""
     if not choices.group:
         return None, None
-    if choices.group in GROUPS:
+    if choices.group in GROUPS and (choices.group not in table.cells or choices.group in identity):
         labels = group_labels(identity, choices.group)
         if not any(labels):
             log.fault(f"I find no {choices.group} in this file. Choose another column to keep together, or none.")
@@ -194,7 +195,7 @@ def _group(table: Table, identity: pd.DataFrame, choices: Choices, log: Log) -> 
     return np.array(of_cells.strings(of_cells.strip(table.cells[column])), dtype=object), column
 
 
-def _usable_rows(
+def usable_rows(
     columns: Columns, listening: np.ndarray, choices: Choices, log: Log, *, whole: bool
 ) -> tuple[np.ndarray, np.ndarray]:
     """The rows that are rated and have a feature, and those that wait for a rating; what is missing becomes a fault."""

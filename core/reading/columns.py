@@ -469,9 +469,10 @@ def prune(columns: Columns, rows: np.ndarray) -> None:
     """Set aside the features that are empty or the same in all of these rows: they can tell nothing."""
     for name in list(columns.features):
         values = columns.features[name][rows].astype(np.float32)
-        given = values[~np.isnan(values)]
-        if len(given) and (given != given[0]).any():
+        low, high = np.fmin.reduce(values), np.fmax.reduce(values)  # NaN only where all are missing
+        if low < high:
             continue
+        given = values[~np.isnan(values)]
         why = "the same value in every rated row" if len(given) else "empty in every rated row"
         column = columns.source[name]
         del columns.features[name]

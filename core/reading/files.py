@@ -36,7 +36,7 @@ def tables_of(uploads: Sequence[Upload], log: Log, *, has_header: bool | None = 
             documents.append((upload.name, decoded))
         else:
             found.append(_from_csv(upload.name, decoded, log, has_header=has_header))
-    for name, document in read_documents(documents):
+    for name, document in read_documents(documents, limits()):
         if isinstance(document, DocumentError):
             log.fault(f"`{text.shorten(name)}` {document}")
             continue

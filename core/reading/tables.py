@@ -175,9 +175,10 @@ def _regular(decoded: str, separator: str, limits: Limits) -> _Cut | None:
         return None
     if end < 0 or not any(header[1:]) or len(header) > limits.columns or decoded.count('"', 0, end) % 2:
         return None
-    data = decoded[end + 1 :].encode()
-    quoted = b'"' in data
-    if not data or (quoted and not _quotes_are_regular(data, separator)):
+    data = pa.py_buffer(decoded.encode()).slice(len(decoded[: end + 1].encode()))
+    quoted = '"' in decoded
+    breaks = _breaks_in_quotes(np.frombuffer(data, dtype=np.uint8), separator) if quoted else False
+    if not data.size or breaks is None:
         return None
     names = [str(place) for place in range(len(header))]
     strange: list[object] = []
@@ -189,24 +190,20 @@ def _regular(decoded: str, separator: str, limits: Limits) -> _Cut | None:
     try:
         cut = pa.csv.read_csv(
             pa.BufferReader(data),
-            read_options=pa.csv.ReadOptions(column_names=names, block_size=1 << 22),
+            read_options=pa.csv.ReadOptions(column_names=names, block_size=1 << 18),
             parse_options=pa.csv.ParseOptions(
-                delimiter=separator, newlines_in_values=quoted, quote_char='"' if quoted else False,
+                delimiter=separator, newlines_in_values=breaks, quote_char='"' if quoted else False,
                 invalid_row_handler=refuse, ignore_empty_lines=False,
             ),
             convert_options=pa.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
         )  # fmt: skip
     except pa.ArrowInvalid:
         return None
-    columns = [column.combine_chunks() for column in cut.columns]
-    longest = max((pc.max(pc.binary_length(column)).as_py() or 0) for column in columns)
-    if (
-        strange
-        or cut.num_rows > limits.rows
-        or len(header) * cut.num_rows > limits.cells
-        or longest > limits.cell_characters
-    ):
+    if strange or cut.num_rows > limits.rows or len(header) * cut.num_rows > limits.cells:
         return None  # the slow way says what is wrong
+    columns = [column.combine_chunks() for column in cut.columns]
+    if any((pc.max(pc.binary_length(column)).as_py() or 0) > limits.cell_characters for column in columns):
+        return None
     rows = np.arange(2, cut.num_rows + 2)
     empty = of_cells.is_blank(columns[0])
     for column in columns[1:]:
@@ -221,21 +218,24 @@ def _has_lone_returns_or_blank_lines(decoded: str) -> bool:
     return decoded.count("\r") != decoded.count("\r\n") or "\n\r\n" in decoded
 
 
-def _quotes_are_regular(data: bytes, separator: str) -> bool:
-    """Whether every cell with a quotation mark begins and ends with one, and those inside are doubled.
+def _breaks_in_quotes(bytes_: np.ndarray, separator: str) -> bool | None:
+    """Whether line breaks stand between quotation marks; None where a mark is not in its place.
 
-    Odd marks then open and stand after a separator, a line's end or a mark; even ones close and stand before such.
+    In a regular file every cell with a mark begins and ends with one, and those inside are doubled: odd marks open and
+    stand after a separator, a line's end or a mark; even ones close and stand before such.
     """
-    bytes_ = np.frombuffer(data, dtype=np.uint8)
     marks = np.flatnonzero(bytes_ == ord('"'))
     if len(marks) % 2:
-        return False
+        return None
     around = np.zeros(256, dtype=bool)
     around[[ord(separator), ord("\n"), ord("\r"), ord('"')]] = True
     opening, closing = marks[::2], marks[1::2]
     before = around[bytes_[np.maximum(opening - 1, 0)]] | (opening == 0)
     after = around[bytes_[np.minimum(closing + 1, len(bytes_) - 1)]] | (closing == len(bytes_) - 1)
-    return bool(before.all() and after.all())
+    if not (before.all() and after.all()):
+        return None
+    ends = np.flatnonzero(bytes_ == ord("\n"))
+    return bool((np.searchsorted(ends, opening) != np.searchsorted(ends, closing)).any())
 
 
 def _irregular(decoded: str, separator: str, who: str, log: Log, limits: Limits) -> _Cut | None:

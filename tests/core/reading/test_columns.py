@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.errors import InputError
-from core.reading import Choices, read
+from core.errors import InputError, SettingsError
+from core.reading import Choices, Upload, open_files, read
 from tests.conftest import dataset, table, upload
 
 
@@ -164,3 +164,87 @@ def test_row_numbers_are_known_in_any_order() -> None:
     shuffled = frame.sample(frac=1, random_state=2)
     assert "row number" in reasons(dataset(shuffled))["counter"]
     assert dataset(frame).key == dataset(shuffled).key
+
+
+def test_keys_can_be_categories() -> None:
+    """One column per key, for those who want no circle; a key that nobody has is set aside."""
+    keys = [n % 11 for n in range(40)]
+    read_ = read([upload(table(key=keys))], Choices(key="categories"))
+    assert {name for name in read_.feature_names if name.startswith("key_")} == {f"key_{n}" for n in range(11)}
+    found = read_.features[[f"key_{n}" for n in range(11)]].to_numpy()
+    assert (found.sum(axis=1) == 1).all()
+    assert [int(row.argmax()) for row in found] == [keys[place] for place in read_.file_order]
+
+
+def test_tracks_with_a_missing_feature_can_be_left_out() -> None:
+    """A column that nobody has costs no track then."""
+    frame = table(60, liveness="").astype(object)
+    frame.loc[:4, "energy"] = ""
+    assert read([upload(frame)], Choices(missing="leave-out")).tracks == 55
+    assert read([upload(frame)]).tracks == 60
+
+
+def test_a_chosen_role_goes_before_the_name() -> None:
+    """A known column is left out, another takes its place, and a title is told by hand."""
+    frame = table(60, arousal=np.random.default_rng(3).random(60), label=[f"L{n}" for n in range(60)])
+    roles = {"arousal": "feature:energy", "label": "title", "valence": "ignored"}
+    read_ = read([upload(frame)], Choices(roles=roles))
+    assert read_.feature_names == ("energy", "tempo")
+    assert read_.features["energy"].iloc[0] == pytest.approx(frame["arousal"][read_.file_order[0]], abs=1e-6)
+    assert "L" in read_.titles[0]
+    assert "you set it aside" in reasons(read_)["valence"]
+    assert "I use `arousal`" in reasons(read_)["energy"]
+
+
+@pytest.mark.parametrize(
+    "choice", [{"roles": {"energy": "driver"}}, {"key": "line"}, {"missing": "guess"}, {"zero": "maybe"}]
+)
+def test_an_unknown_choice_is_an_error_of_the_settings(choice: dict[str, object]) -> None:
+    """It is told before any file is read."""
+    with pytest.raises(SettingsError, match="I do not know the choice"):
+        Choices(**choice)  # type: ignore[arg-type]
+
+
+def test_a_file_without_a_header_is_read() -> None:
+    """A first row of data is a track too; its columns are named by a person, who may also insist."""
+    frame = table(60)
+    data = frame.to_csv(index=False, header=False).encode()
+    reading = open_files([Upload("bare.csv", data)])
+    assert [entry.column for entry in reading.understood] == [f"column {n}" for n in range(1, 7)]
+    roles = {"column 1": "title", "column 2": "artist", "column 3": "feature:energy", "column 4": "feature:valence",
+             "column 5": "feature:tempo", "column 6": "rating"}  # fmt: skip
+    assert read([Upload("bare.csv", data)], Choices(roles=roles)).key == dataset(frame).key
+    insisted = open_files([upload(frame)], Choices(has_header=False))
+    assert insisted.understood[0].example == "track_name"
+
+
+def test_rows_at_fault_can_be_left_out() -> None:
+    """Rows with cells that cannot be read, and rows that are too long, go if the person says so, and it is told."""
+    frame = table(60).astype(object)
+    frame.loc[2, "rating"], frame.loc[3, "energy"], frame.loc[4, "rating"] = "good", "loud", "1e9"
+    data = upload(frame).data + b"A title, with a comma,X,0.5,0.5,120,7\n"
+    reading = open_files([Upload("list.csv", data)])
+    assert len(reading.faults) == 1  # the long row is told first, since nothing behind its comma can be trusted
+    rest = read([Upload("list.csv", data)], Choices(skip_faulty=True))
+    assert rest.tracks == 57
+    assert sum("Left out" in note for note in rest.notes) == 4
+
+
+def test_unrated_tracks_wait_apart() -> None:
+    """They keep identity and features, for predictions, and no model sees them."""
+    frame = table(60).astype({"rating": object})
+    frame.loc[50:, "rating"] = ""
+    read_ = dataset(frame)
+    assert (read_.tracks, read_.unrated) == (50, 10)
+    assert read_.waiting is not None
+    assert read_.waiting["title"].tolist() == [f"Track {n}" for n in range(50, 60)]
+    assert np.allclose(read_.waiting["energy"], frame["energy"][50:])
+
+
+def test_zero_is_a_rating_or_none() -> None:
+    """On a scale from 0 to 10 it counts, on stars it does not; a person may say otherwise."""
+    ten = table(66, rating=[n % 11 for n in range(66)])
+    stars = table(66, rating=[n % 6 for n in range(66)])
+    assert (dataset(ten).tracks, read([upload(ten)], Choices(zero="unrated")).tracks) == (66, 60)
+    assert (dataset(stars).tracks, read([upload(stars)], Choices(zero="rating")).tracks) == (55, 66)
+    assert any("11 ratings of 0 count as not rated" in note for note in dataset(stars).notes)

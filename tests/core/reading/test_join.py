@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from core.errors import InputError
-from core.reading import read
+from core.reading import Choices, open_files, read
 from tests.conftest import table, upload
 
 
@@ -112,3 +112,120 @@ def test_the_same_list_twice_is_the_list_once() -> None:
     read_ = read([upload(frame, "a.csv"), upload(frame, "b.csv")])
     assert read_.tracks == 60
     assert any("60 rows that repeat" in note for note in read_.notes)
+
+
+def test_addresses_and_uris_are_ids() -> None:
+    """A Spotify address, its URI and the bare id are one track; case matters in it."""
+    ids = [f"{'aA' if n % 2 else 'AA'}bcdefghijklmnopqr{n // 2:02d}"[:22].ljust(22, "0") for n in range(40)]
+    frame = table(track_id=[f"spotify:track:{one}" for one in ids])
+    ratings = frame[["rating"]].assign(url=[f"https://open.spotify.com/intl-de/track/{one}?si=x" for one in ids])
+    read_ = read([upload(frame.drop(columns="rating"), "f.csv"), upload(ratings[::-1], "r.csv")])
+    assert read_.tracks == 40
+    assert "40 by id" in read_.notes[0]
+
+
+def test_isrcs_join_whatever_their_spelling() -> None:
+    """Dashes and case do not matter."""
+    frame = table(isrc=[f"US-ABC-20-{n:05d}" for n in range(40)])
+    ratings = frame[["rating"]].assign(ISRC=[f"usabc20{n:05d}" for n in range(40)])
+    assert read([upload(frame.drop(columns="rating"), "f.csv"), upload(ratings[::-1], "r.csv")]).tracks == 40
+
+
+def test_remarks_in_titles_do_not_part_tracks() -> None:
+    """Titles as written match first, then those that differ in remarks, accents, case and further artists."""
+    frame = table()
+    ratings = frame[["track_name", "artist_name", "rating"]].copy()
+    ratings.loc[:9, "track_name"] += " - Remastered 2011"
+    ratings.loc[5:14, "artist_name"] += "; Somebody Else"
+    reading = open_files([upload(frame.drop(columns="rating"), "f.csv"), upload(ratings[::-1], "r.csv")])
+    assert reading.dataset is not None
+    assert reading.dataset.tracks == 40
+    assert list(reading.reports[0].by.values()) == [25, 15]
+
+
+def test_a_report_says_what_did_not_match() -> None:
+    """Titles without a match, by file, and titles that stand for several rows."""
+    frame = table(60)
+    frame.loc[5, "track_name"] = frame.loc[12, "track_name"]
+    features, ratings = halves(frame)
+    reading = open_files([upload(features.iloc[:50], "f.csv"), upload(ratings.iloc[3:][::-1], "r.csv")])
+    report = reading.reports[0]
+    assert report.by == {"title": 45}
+    assert report.alone["f.csv"] == ("Track 0", "Track 1", "Track 2")
+    assert set(report.alone["r.csv"]) == {f"Track {n}" for n in range(50, 60)}
+    assert report.ambiguous == ("track 12",)
+
+
+def test_a_track_listed_once_per_genre_is_one_track() -> None:
+    """A table of features that repeats a track under several genres joins as if it did not."""
+    frame = table(track_id=[f"id{n}" for n in range(40)])
+    genres = pd.concat([frame.drop(columns="rating").assign(track_genre=g) for g in ("pop", "rock")])
+    read_ = read([upload(frame[["track_id", "rating"]][::-1], "r.csv"), upload(genres, "f.csv")])
+    assert read_.tracks == 40
+
+
+def test_many_listeners_rate_the_tracks_of_one_table() -> None:
+    """Each rating of each listener finds its track, also by title."""
+    frame = table()
+    features = frame.drop(columns="rating")
+    long = pd.concat([
+        frame[["track_name", "artist_name"]].assign(user=user, rating=[(n * step) % 10 + 1 for n in range(40)])
+        for user, step in (("Ann", 3), ("Bo", 7))
+    ]).sample(frac=1, random_state=0)  # fmt: skip
+    for files in (
+        [upload(features, "f.csv"), upload(long, "r.csv")],
+        [upload(long, "r.csv"), upload(features, "f.csv")],
+    ):
+        ann = read(files, Choices(listener="Ann"))
+        assert (ann.tracks, ann.listeners) == (40, (("Ann", 40), ("Bo", 40)))
+        expected = frame.set_index("track_name")["energy"]
+        for title, energy, rating in zip(ann.identity["title"], ann.features["energy"], ann.rating, strict=True):
+            assert energy == pytest.approx(expected[title], abs=1e-6)
+            assert rating == (int(title.split()[1]) * 3) % 10 + 1
+
+
+def test_two_piles_are_one_list_of_likes() -> None:
+    """Files named after likes and dislikes give the rating; without such names they do not."""
+    frame = table(80).drop(columns="rating")
+    one, two = frame.iloc[:50], frame.iloc[50:].drop(columns="tempo")
+    read_ = read([upload(one, "Liked Songs.csv"), upload(two, "disliked.csv")])
+    assert (read_.tracks, read_.rating.sum(), read_.rating_column) == (80, 50, "liked")
+    assert read_.likes
+    assert read_.features["tempo"].isna().sum() == 30
+    assert "By the files' names" in read_.notes[0]
+    with pytest.raises(InputError):
+        read([upload(one, "a.csv"), upload(two, "b.csv")])
+
+
+def test_two_complete_lists_are_one_below_the_other() -> None:
+    """Lists of different tracks with ratings and sound of their own need no common track."""
+    frame = table(80)
+    one, two = frame.iloc[:40], frame.iloc[40:].assign(liveness=range(40))
+    read_ = read([upload(one, "a.csv"), upload(two, "b.csv")])
+    assert read_.tracks == 80
+    assert read_.features["liveness"].isna().sum() == 40
+
+
+def test_a_wide_table_holds_one_listener_per_column() -> None:
+    """Columns named after listeners' ratings are listeners, and the others' ratings stay out of the models."""
+    frame = table(
+        60, rating_anna=[n % 7 + 1 for n in range(60)], rating_ben=[n % 5 + 1 if n % 2 else "" for n in range(60)]
+    )
+    wide = frame.drop(columns="rating")
+    anna = read([upload(wide)])
+    assert (anna.listener, anna.tracks, anna.listeners) == ("anna", 60, (("anna", 60), ("ben", 30)))
+    ben = read([upload(wide)], Choices(listener="ben"))
+    assert (ben.rating_column, ben.tracks, ben.unrated) == ("rating_ben", 30, 30)
+    assert not {"rating_anna", "rating_ben"} & set(ben.feature_names)
+    with pytest.raises(InputError, match="no listener `cy`"):
+        read([upload(wide)], Choices(listener="cy"))
+    assert read([upload(frame)]).listeners == ()  # beside a rating they are other ratings
+
+
+def test_chosen_rating_columns_make_a_wide_table() -> None:
+    """Bare names are not guessed; they are offered, and chosen by hand they are listeners."""
+    frame = table(60, Ann=[n % 7 + 1 for n in range(60)], Bo=[n % 5 + 1 for n in range(60)]).drop(columns="rating")
+    reading = open_files([upload(frame)])
+    assert "`Ann` and `Bo` could be one" in reading.faults[0]
+    chosen = read([upload(frame)], Choices(roles={"Ann": "rating", "Bo": "rating"}, listener="Bo"))
+    assert (chosen.listener, chosen.rating_column) == ("Bo", "Bo")
