@@ -25,8 +25,8 @@ def body(dataset: Dataset) -> None:
         _faults(reading, dataset)
         understood.questions(reading)
     dataset = session.dataset()  # the answers above may have opened another
-    parts.simulated_note(dataset)
     if reading is None or reading.dataset is not None:
+        parts.simulated_note(dataset)
         details = [words.formats_sentence((reading and reading.formats) or {}), *words.read_details(dataset)]
         parts.section(words.read_headline(dataset), *filter(None, [*details, words.groups_sentence(dataset)]))
     if reading is not None:
@@ -105,4 +105,4 @@ def _tracks(dataset: Dataset) -> None:
         )  # fmt: skip
 
 
-parts.run("Data", body)
+parts.run("Data", body, wide=True)

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none"})
 _MISSING = pa.array(sorted(MISSING))
-_NUMBER = r"^[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,4})?|inf|infinity)$"
+_NUMBER = r"^[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|inf|infinity)$"
 _DECIMAL_COMMA = r"^([-+]?\d*),(\d+)$"
 
 
@@ -71,7 +71,9 @@ def numbers(cells: pa.Array) -> tuple[np.ndarray, np.ndarray]:
     Decimal commas are read where the column has some and no point: `0,5` beside `0.5` is not guessed.
     """
     try:
-        return np.asarray(pc.cast(cells, pa.float64())), np.zeros(len(cells), dtype=bool)
+        values = np.asarray(pc.cast(cells, pa.float64()))
+        if not np.isnan(values).any():  # Arrow takes `nan(x)` for a number too
+            return values, np.zeros(len(cells), dtype=bool)
     except pa.ArrowInvalid:
         pass  # blanks, words, commas: looked at one by one below
     cells = strip(cells)

@@ -14,6 +14,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -111,10 +112,10 @@ def table(name: str, header: Sequence[str], columns: Sequence[pa.Array], rows: n
             if cells[seen[key]].equals(column):
                 same.append(head)
                 continue
-            place = 2
+            place, head = 2, head or f"column {number}"
             while schema.normalise(f"{head} {place}") in seen:
                 place += 1
-            head = f"{head or f'column {number}'} {place}"
+            head = f"{head} {place}"
             renamed.append(head)
             key = schema.normalise(head)
         seen[key] = head
@@ -136,22 +137,21 @@ def parse(
     that I know and one is a number, a date or an address.
     """
     who = f"`{text.shorten(name)}`"
-    start = 1
-    if re.match(r"sep=.\r?\n", decoded):  # a hint that spreadsheets leave for each other
-        decoded, start = decoded.split("\n", 1)[1], 2
-    separator = _separator(decoded)
+    hint = re.match(r"sep=(.)(?:\r\n|\r|\n)", decoded)  # which spreadsheets leave for each other
+    if hint:
+        decoded = decoded[hint.end() :]
+    separator = hint[1] if hint and hint[1] in SEPARATORS else _separator(decoded)
     cut = _regular(decoded, separator, limits) or _irregular(decoded, separator, who, log, limits)
     if cut is None:
         return None
-    header, columns, rows = cut
-    rows = rows + (start - 1)
+    header, columns, rows = cut.header, cut.columns, cut.rows + bool(hint)
     if has_header is None:
         has_header = any(map(schema.is_known, header)) or not any(_DATA.match(cell.strip()) for cell in header)
-    header = [cell.strip() for cell in header]
     if not has_header:
         first = [of_cells.column([cell]) for cell in header]
         columns = [pa.concat_arrays([top, column]) for top, column in zip(first, columns, strict=True)]
-        return None, columns, np.concatenate([[rows[0] - 1 if len(rows) else start], rows])
+        return None, columns, np.concatenate([[cut.top + bool(hint)], rows])
+    header = [cell.strip() for cell in header]
     while header and not header[-1] and of_cells.is_blank(columns[-1]).all():
         header.pop()  # spreadsheets leave trailing separators behind
         columns.pop()
@@ -161,7 +161,13 @@ def parse(
     return header, columns, rows
 
 
-_Cut = tuple[list[str], list[pa.Array], np.ndarray]
+class _Cut(NamedTuple):
+    """The header and its row number, and the columns below it (n,) with theirs."""
+
+    header: list[str]
+    top: int
+    columns: list[pa.Array]
+    rows: np.ndarray
 
 
 def _regular(decoded: str, separator: str, limits: Limits) -> _Cut | None:
@@ -173,12 +179,14 @@ def _regular(decoded: str, separator: str, limits: Limits) -> _Cut | None:
         header = next(csv.reader([decoded[: end + 1]], delimiter=separator, strict=True), [])
     except csv.Error:
         return None
-    if end < 0 or not any(header[1:]) or len(header) > limits.columns or decoded.count('"', 0, end) % 2:
+    if end < 0 or not any(map(str.strip, header[1:])) or len(header) > limits.columns or decoded.count('"', 0, end) % 2:
         return None
     data = pa.py_buffer(decoded.encode()).slice(len(decoded[: end + 1].encode()))
     quoted = '"' in decoded
     breaks = _breaks_in_quotes(np.frombuffer(data, dtype=np.uint8), separator) if quoted else False
     if not data.size or breaks is None:
+        return None
+    if decoded.startswith("\ufeff", end + 1):  # Arrow would take it for the file's mark
         return None
     names = [str(place) for place in range(len(header))]
     strange: list[object] = []
@@ -208,10 +216,10 @@ def _regular(decoded: str, separator: str, limits: Limits) -> _Cut | None:
     empty = of_cells.is_blank(columns[0])
     for column in columns[1:]:
         if not empty.any():
-            return header, columns, rows
+            return _Cut(header, 1, columns, rows)
         empty &= of_cells.is_blank(column)
     kept = np.flatnonzero(~empty)
-    return header, [of_cells.take(column, kept) for column in columns], rows[kept]
+    return _Cut(header, 1, [of_cells.take(column, kept) for column in columns], rows[kept])
 
 
 def _has_lone_returns_or_blank_lines(decoded: str) -> bool:
@@ -238,48 +246,54 @@ def _breaks_in_quotes(bytes_: np.ndarray, separator: str) -> bool | None:
     return bool((np.searchsorted(ends, opening) != np.searchsorted(ends, closing)).any())
 
 
-def _irregular(decoded: str, separator: str, who: str, log: Log, limits: Limits) -> _Cut | None:
+def _irregular(
+    decoded: str, separator: str, who: str, log: Log, limits: Limits, *, unwrapped: bool = False
+) -> _Cut | None:
     """The cells of any file, by the csv module; or what is wrong with it."""
     rows = _rows(decoded, separator, who, log, limits)
     if rows is None:
         return None
-    start = next((i for i, row in enumerate(rows) if any(cell.strip() for cell in row)), 0)
-    if not any(any(row[1:]) for row in rows) and any(mark in rows[start][0] for mark in SEPARATORS) and len(rows) > 1:
+    top, header = rows[0]
+    whole = not unwrapped and len(rows) > 1 and not any(any(row[1:]) for _, row in rows)
+    if whole and any(mark in header[0] for mark in SEPARATORS):
         # Every row stands in quotation marks as a whole: what is inside them is the table.
-        inside = "\n".join("".join(row).replace("\n", " ") for row in rows)
-        return _irregular(inside, _separator(inside), who, log, limits)
-    header = rows[start]
-    given = [(n, row) for n, row in enumerate(rows[start + 1 :], start=start + 2) if any(map(str.strip, row))]
-    body = _of_one_shape(header, given, who, log, limits)
+        inside = "\n".join(re.sub(r"[\r\n]+", " ", row[0]) for _, row in rows)
+        cut = _irregular(inside, _separator(inside), who, log, limits, unwrapped=True)
+        numbers = np.array([number for number, _ in rows])
+        return cut and cut._replace(top=top, rows=numbers[cut.rows - 1])
+    body = _of_one_shape(header, rows[1:], who, log, limits)
     if body is None:
         return None
-    numbers = np.array([number for number, _ in body], dtype=int)
     width = len(header)
     # A short row is what exporters write where a track has no features; its missing cells are missing values.
     filled = [row if len(row) == width else row + [""] * (width - len(row)) for _, row in body]
-    return (
-        header,
-        [of_cells.column(column) for column in zip(*filled, strict=True)] or [of_cells.column([])] * width,
-        numbers,
-    )
+    columns = [of_cells.column(column) for column in zip(*filled, strict=True)] or [of_cells.column([])] * width
+    return _Cut(header, top, columns, np.array([number for number, _ in body], dtype=int))
 
 
-def _rows(decoded: str, separator: str, who: str, log: Log, limits: Limits) -> list[list[str]] | None:
+def _rows(decoded: str, separator: str, who: str, log: Log, limits: Limits) -> list[tuple[int, list[str]]] | None:
+    """The rows that hold something, with their numbers. A spreadsheet may leave a million others below them."""
     # strict: a quote that never closes would otherwise swallow the rest of the file in silence
     csv.field_size_limit(max(limits.cell_characters, 131_072))
     reader = csv.reader(io.StringIO(decoded, newline=""), delimiter=separator, strict=True)
-    rows: list[list[str]] = []
+    rows: list[tuple[int, list[str]]] = []
+    number = 0
     try:
-        for row in reader:
-            rows.append(row)
-            if len(rows) > limits.rows + 1 and any(row):
+        for number, row in enumerate(reader, start=1):
+            if not any(map(str.strip, row)):
+                continue
+            rows.append((number, row))
+            if len(rows) > limits.rows + 1:
                 log.fault(f"{who} has more than {limits.rows:,} rows; I read at most as many. Split the file.")
                 return None
     except csv.Error as error:
         log.fault(
-            f"{who} is not well-formed CSV: {error} in the row that begins after row {len(rows):,}. Look there for a "
+            f"{who} is not well-formed CSV: {error} in the row that begins after row {number:,}. Look there for a "
             "quotation mark that is not closed."
         )
+        return None
+    if not rows:
+        log.fault(f"{who} is empty. I expected a header row and one row per track.")
         return None
     return rows
 
@@ -320,11 +334,15 @@ def _of_one_shape(
 
 def _separator(decoded: str) -> str:
     """The mark that cuts the first lines into the most equal rows of more than one cell; the comma on a tie."""
-    head = decoded[:_SAMPLE].lstrip().rsplit("\n", 1)[0]
+    blank = len(decoded) - len(decoded.lstrip())
+    start = max(decoded.rfind(end, 0, blank) for end in "\r\n") + 1  # a tab may begin the header
+    head = decoded[start : start + _SAMPLE]
+    if start + _SAMPLE < len(decoded):
+        head = head[: max(map(head.rfind, "\r\n"))]  # the last line is cut anywhere
 
     def fit(mark: str) -> tuple[float, int]:
         widths = [len(row) for row in csv.reader(io.StringIO(head, newline=""), delimiter=mark) if row]
-        width = widths[0]
+        width = widths[0] if widths else 0
         return (sum(found == width for found in widths) / len(widths) if width > 1 else 0.0, width)
 
     try:

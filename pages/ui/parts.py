@@ -98,6 +98,8 @@ def simulated_note(dataset: Dataset) -> None:
 def _sidebar(place: st.delta_generator.DeltaGenerator, dataset: Dataset) -> None:
     with place.container():
         st.text(text.shorten(dataset.name, 40))
+        if dataset.listener:
+            st.text(f"Listener: {text.shorten(dataset.listener, 40)}")
         st.caption(
             f"{text.count(dataset.tracks, 'rated track')}, {text.count(len(dataset.feature_names), 'feature')}"
             + (" · simulated" if dataset.simulated else "")

@@ -35,7 +35,7 @@ def table(columns: tuple[Understood, ...], *, several: bool) -> pd.DataFrame:
         if entry.column in rows and entry.role == "feature":
             rows[entry.column]["parts"] = int(str(rows[entry.column]["parts"])) + 1
             if _taken_as(entry) == _KEY:  # a key that is written with its mode gives both
-                rows[entry.column]["Taken as"] = _KEY
+                rows[entry.column] |= {"Taken as": _KEY, "Why": entry.reason}
             continue
         rows.setdefault(entry.column, {
             "Column": entry.column or "(no name)", "Taken as": _taken_as(entry), "Why": entry.reason,
@@ -84,7 +84,8 @@ def editor(reading: Reading) -> None:
             },
         )  # fmt: skip
         st.caption(
-            "Change what is wrong in the column *Taken as*. A column that was made from your rating must stay out."
+            "Change what is wrong in the column *Taken as*. A column that was made from your rating must stay out. What is "
+            "neither your rating nor a feature takes no part in any model."
         )
         with st.expander("Further choices"):
             further = _further(reading, decided)
@@ -164,18 +165,17 @@ def questions(reading: Reading) -> None:
         if st.button(f"Go on without {'this' if reading.skippable == 1 else 'these'} {rows}"):
             session.open_files(session.uploads(), replace(decided, skip_faulty=True))
             st.rerun()
-    if len(reading.listeners) > 1:
+    if reading.dataset is not None and len(reading.listeners) > 1:
         names = [name for name, _ in reading.listeners]
-        current = reading.dataset.listener if reading.dataset else decided.listener
         counts = dict(reading.listeners)
         chosen = st.selectbox(
-            "Whose ratings?", names, index=_place(names, current),
+            "Whose ratings?", names, index=_place(names, reading.dataset.listener),
             format_func=lambda name: f"{name} ({text.count(counts[name], 'rating')})",
         )  # fmt: skip
-        if reading.dataset and chosen != reading.dataset.listener:
+        if chosen != reading.dataset.listener:
             session.open_files(session.uploads(), replace(decided, listener=chosen))
             st.rerun()
-    if reading.rating is not None and reading.rating.zeros:
+    if reading.dataset is not None and reading.rating is not None and reading.rating.zeros:
         unrated = reading.rating.zero_is_unrated
         answer = st.radio(
             words.zero_question(reading.rating), ["rating", "unrated"], index=int(unrated), horizontal=True,
