@@ -251,3 +251,66 @@ def test_nobody_sees_anothers_list(browser: Browser, address: str) -> None:
     two.sees_no_error()
     for person in (one, two):
         person.context.close()
+
+
+def test_a_column_is_changed_in_the_table(person: Person) -> None:
+    """A person opens a cell of the table of columns, chooses another role, reads again, and undoes it."""
+    person.open()
+    person.give(as_file(table(60)))
+    assert "60 rated tracks with 3 audio features" in person.text()
+    grid = person.page.locator('[data-testid="stDataFrame"] canvas').first
+    grid.click(position={"x": 30, "y": 35 + 35 + 17}, force=True)  # the row of the first feature
+    person.page.keyboard.press("ArrowRight")
+    person.page.keyboard.press("Enter")
+    person.page.keyboard.type("left out")
+    person.page.keyboard.press("Enter")
+    person.page.wait_for_timeout(300)
+    person.page.get_by_role("button", name="Read again").click()
+    settled(person.page)
+    assert "60 rated tracks with 2 audio features" in person.text()
+    person.page.get_by_role("button", name="Undo all my changes").click()
+    settled(person.page)
+    assert "60 rated tracks with 3 audio features" in person.text()
+    person.sees_no_error()
+
+
+def test_the_cleaned_list_is_the_same_list(person: Person, tmp_path: Path) -> None:
+    """Rows that cannot be read go at one click; what is left is taken away as a file that reads back."""
+    frame = table(60).astype(object)
+    frame.loc[2, "rating"] = "good"
+    person.open()
+    person.give(as_file(frame))
+    person.page.get_by_role("button", name="Go on without this 1 row").click()
+    settled(person.page)
+    assert "59 rated tracks" in person.text()
+    person.page.get_by_text("The tracks, as I understood them").click()
+    with person.page.expect_download() as waiting:
+        person.page.get_by_role("button", name="The cleaned list").click()
+    cleaned = tmp_path / "cleaned.csv"
+    waiting.value.save_as(cleaned)
+    person.open()
+    person.give(cleaned)
+    assert "Earprint's cleaned list" in person.text()
+    assert "59 rated tracks with 3 audio features" in person.text()
+    person.sees_no_error()
+
+
+def test_hostile_headers_and_listeners_do_nothing(person: Person) -> None:
+    """Headers and names of listeners are text wherever they are shown: in sentences, boxes and the sidebar."""
+    frame = table(90, user=[HOSTILE] * 50 + ["![b](http://x.test/u.png)"] * 40)
+    frame[HOSTILE] = [n % 4 for n in range(90)]
+    person.open()
+    person.give(
+        as_file(frame),
+    )
+    assert "50 rated tracks" in person.text()
+    chooser = person.page.get_by_role("combobox", name="Whose ratings?")
+    chooser.fill("u.png")
+    person.page.wait_for_timeout(300)
+    chooser.press("Enter")
+    settled(person.page)
+    assert "40 rated tracks" in person.text()
+    person.page.get_by_text("Further choices").click()
+    for title in PAGES:
+        go(person.page, title)
+    person.sees_no_error()
