@@ -26,6 +26,7 @@ _NEAR = 0.20
 _NEAR_NAMESAKES = 0.60
 _MIN_NEAR = 12
 _MAX_NEAR = 50_000
+_MAX_NAMESAKES = 100
 
 
 @dataclass(frozen=True)
@@ -189,26 +190,30 @@ def near_copies(x: np.ndarray, names: np.ndarray | None = None) -> np.ndarray:
     Near is a root mean square below 0.20 between z-scored features, missing ones taken as average, and below 0.60 for
     rows of one name. Among independent tracks with the 33 features of the study the smallest distance is 0.38, the
     usual one 1.4. With fewer than `_MIN_NEAR` features tracks come that close by chance, and only names link them; so
-    it is with more than `_MAX_NEAR` rows, where the search would take longer than a minute.
+    it is with more than `_MAX_NEAR` rows, where the search would take longer than a minute. A name that stands for more
+    than `_MAX_NAMESAKES` different rows says nothing.
     """
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
     from scipy.spatial import cKDTree
 
+    # Equal rows are one point of the search, else a list of copies would have as many pairs as its square.
+    place, points = pd.factorize(pd.Series([row.tobytes() for row in x], dtype=object))
+    first = np.unique(place, return_index=True)[1]
     n, d = x.shape
     with np.errstate(invalid="ignore", divide="ignore"):
-        z = np.nan_to_num((x - np.nanmean(x, axis=0)) / np.nanstd(x, axis=0), posinf=0.0, neginf=0.0)
-    pairs = [np.zeros((0, 2), dtype=int)]
-    if d >= _MIN_NEAR and n <= _MAX_NEAR:
-        pairs.append(cKDTree(z).query_pairs(_NEAR * np.sqrt(d), output_type="ndarray"))
+        z = np.nan_to_num((x - np.nanmean(x, axis=0)) / np.nanstd(x, axis=0), posinf=0.0, neginf=0.0)[first]
+    pairs = [np.column_stack([first[place], np.arange(n)])]
+    if d >= _MIN_NEAR and len(points) <= _MAX_NEAR:
+        pairs.append(first[cKDTree(z).query_pairs(_NEAR * np.sqrt(d), output_type="ndarray")])
     if names is not None:
-        for rows in pd.Series(range(n)).groupby(names).indices.items():
-            if rows[0] and len(rows[1]) > 1:
-                near = cKDTree(z[rows[1]]).query_pairs(_NEAR_NAMESAKES * np.sqrt(d), output_type="ndarray")
-                pairs.append(rows[1][near])
-    first, second = np.concatenate(pairs).T
-    graph = coo_array((np.ones(len(first)), (first, second)), shape=(n, n))
-    found = connected_components(graph, directed=False)[1]
+        for name, rows in pd.Series(range(n)).groupby(names).indices.items():
+            alike = np.unique(place[rows])
+            if name and 1 < len(alike) <= _MAX_NAMESAKES:
+                near = cKDTree(z[alike]).query_pairs(_NEAR_NAMESAKES * np.sqrt(d), output_type="ndarray")
+                pairs.append(first[alike[near]])
+    one, other = np.concatenate(pairs).T
+    found = connected_components(coo_array((np.ones(len(one)), (one, other)), shape=(n, n)), directed=False)[1]
     return np.where(np.bincount(found)[found] > 1, found, -1)
 
 
@@ -280,7 +285,9 @@ def _order(features: np.ndarray, texts: pa.Array, ratings: np.ndarray) -> np.nda
         end = start + 1
         while end + 1 < len(order) and ordered[end + 1] == ordered[start]:
             end += 1
-        order[start : end + 1] = sorted(order[start : end + 1], key=lambda i: (digests[i], texts[i].as_py(), ratings[i]))
+        order[start : end + 1] = sorted(
+            order[start : end + 1], key=lambda i: (digests[i], texts[i].as_py(), ratings[i])
+        )
     return order
 
 

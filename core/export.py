@@ -7,6 +7,7 @@ so that the mark can be taken off again without loss.
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,20 +15,22 @@ import pyarrow.compute as pc
 from core import schema
 from core.dataset import Dataset
 
-_FORMULA = r"^'*[=+\-@\t\r＝＋－＠]"
-_GUARDED = r"^'+[=+\-@\t\r＝＋－＠]"
+_FORMULA = r"^'*[=+\-@\t\r\n＝＋－＠]"
+_GUARDED = r"^'+[=+\-@\t\r\n＝＋－＠]"
 _HEADERS = {"title": "track_name", "artist": "artist_name", "album": "album_name", "id": "track_id", "isrc": "isrc"}
 
 
 def csv_of(data: pd.DataFrame) -> bytes:
     """UTF-8 CSV whose text cells and headers no spreadsheet takes for a formula; missing values are empty."""
     safe = data.copy()
-    for name in safe.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in safe.dtypes]]:
-        cells = safe[name].fillna("").astype(str)
-        safe[name] = cells.where(~cells.str.match(_FORMULA), "'" + cells)
-    heads = pd.Series([str(name) for name in safe.columns], dtype=object)
+    for place, kind in enumerate(data.dtypes):
+        if not pd.api.types.is_numeric_dtype(kind):
+            cells = data.iloc[:, place].fillna("").astype(str)
+            safe.isetitem(place, cells.where(~cells.str.match(_FORMULA), "'" + cells).to_numpy())
+    heads = pd.Series([str(name) for name in data.columns], dtype=object)
     safe.columns = pd.Index(heads.where(~heads.str.match(_FORMULA), "'" + heads))
-    return safe.to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")
+    # The writer quotes a line break only where it is part of a line's end: with both, also a lone \r in a title.
+    return safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8", "replace")
 
 
 def unguarded(cells: pa.Array) -> pa.Array:
@@ -39,20 +42,32 @@ def cleaned(dataset: Dataset) -> pd.DataFrame:
     """Every rated track in the file's order, then those that wait for a rating: identity, rating, features in the
     catalogue's units under its names, and what else is known of the rated ones. It reads back as the same data set.
     """
-    heads = _HEADERS | {
-        name: name if schema.audio_feature(name) == name else f"feature: {name}" for name in dataset.feature_names
-    }
-    taken = {*heads.values(), "rating"}
     back = dataset.file_order.argsort()
-    rated = pd.concat([
-        dataset.identity.rename(columns=heads), pd.Series(dataset.rating, name="rating"),
-        dataset.features.rename(columns=heads),
-        dataset.context[[name for name in map(str, dataset.context) if name.casefold() not in taken]],
-    ], axis=1).iloc[back]  # fmt: skip
-    parts = [rated]
+    rated = _named(dataset.identity, dataset.features)
+    rated.insert(len(dataset.identity.columns), "rating", dataset.rating)
+    taken = {schema.normalise(head) for head in (*rated.columns, "earprint_track")}
+    known = [name for name in map(str, dataset.context) if schema.normalise(name) not in taken]
+    context = dataset.context[known].rename(columns=lambda name: _head_of_context(name, dataset))
+    parts = [pd.concat([rated, context], axis=1).iloc[back]]
     if dataset.waiting is not None and len(dataset.waiting):
-        known = [name for name in dataset.waiting if name in dataset.identity or name in dataset.feature_names]
-        parts.append(dataset.waiting[known].rename(columns=heads))
-    whole: pd.DataFrame = pd.concat(parts, ignore_index=True)[list(rated.columns)]
+        kinds = len(dataset.identity.columns)
+        features = dataset.waiting.iloc[:, kinds:][list(dataset.feature_names)]
+        parts.append(_named(dataset.waiting.iloc[:, :kinds], features))
+    whole: pd.DataFrame = pd.concat(parts, ignore_index=True)
     whole.insert(0, "earprint_track", range(1, len(whole) + 1))
     return whole
+
+
+def _named(identity: pd.DataFrame, features: pd.DataFrame) -> pd.DataFrame:
+    """Both side by side under the headers of the cleaned list; features as float32, which has no needless digits."""
+    heads = {
+        name: name if schema.audio_feature(name) == name else f"feature: {name}" for name in map(str, features.columns)
+    }
+    return pd.concat([identity.rename(columns=_HEADERS), features.astype(np.float32).rename(columns=heads)], axis=1)
+
+
+def _head_of_context(name: str, dataset: Dataset) -> str:
+    """The header of a column that a person set aside says so where it would else be taken for more."""
+    kind = schema.identity(name)
+    more = (kind is not None and kind not in dataset.identity) or schema.audio_feature(name)
+    return f"context: {name}" if more or schema.normalise(name) in (*schema.LISTENER, *schema.KEY) else name

@@ -287,15 +287,24 @@ def _composer(line: str, composer: str) -> str:
     return " ".join(surname.split()[-1:]).title()[:40]
 
 
-_TRACK_ID = re.compile(r"^(?:spotify:track:|https?://open\.spotify\.com/(?:intl-[\w-]+/)?track/)([A-Za-z0-9]{22})")
+_TRACK_ID = re.compile(r"(?:spotify:track:|https?://open\.spotify\.com/(?:intl-[\w-]+/)?track/)([A-Za-z0-9]{22})")
+_ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}\d{7}")
+_NO_ID = frozenset("- ? 0 na n/a nan null none undefined unknown #n/a".split())
 
 
 def plain_id(cell: str) -> str:
-    """A track id as ids are compared: of a Spotify address or URI the id alone. Case matters in it."""
-    found = _TRACK_ID.match(cell.strip())
-    return found[1] if found else cell.strip()
+    """A track id as ids are compared: of a Spotify address or URI the id alone. Case matters in it.
+
+    Empty for what is no id: a word for a missing one, and a short number, by which every file counts its own rows.
+    """
+    bare = cell.strip()
+    found = _TRACK_ID.match(bare)
+    if found:
+        return found[1]
+    return "" if bare.casefold() in _NO_ID or (bare.isdecimal() and len(bare) < 6) else bare
 
 
 def plain_isrc(cell: str) -> str:
-    """An ISRC as it is compared: upper case, without dashes and blanks."""
-    return re.sub(r"[\s-]", "", cell).upper()
+    """An ISRC as it is compared: upper case, without dashes and blanks; empty for what is none (ISO 3901)."""
+    bare = re.sub(r"[\s-]", "", cell).upper()
+    return bare if _ISRC.fullmatch(bare) else ""

@@ -19,6 +19,9 @@ from core import translations
 
 Role = Literal["rating", "identity", "feature", "context", "listener", "ignored"]
 
+_ADDED_AFTER = re.compile(r"\s*(?:[(\[/].*|\b\d+(?:\.\d+)?\s*(?:-|\u2013|to|bis)\s*\d+)\s*$", re.DOTALL)
+_ADDED_BEFORE = re.compile(r"^\s*(?:\d{1,3}[.)]\s*|(?:audio_)?features?[._])", re.IGNORECASE)
+
 PITCHES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 
 
@@ -56,7 +59,7 @@ _AUDIO = (
     Feature("liveness", "Liveness", "0 to 1", "voice and instruments",
             "How sure the analysis is that an audience is there.", ("live",)),
     Feature("duration_ms", "Duration", "milliseconds", "form", "The length of the track.",
-            ("durationms", "track_duration_ms", "duration", "dur", "length", "total_time", "duration_s", "seconds")),
+            ("track_duration_ms", "duration", "dur", "length", "total_time", "duration_s", "seconds")),
     Feature("key_change_percentage", "Key changes", "% of sections", "form",
             "The share of the track's sections that change the key."),
     Feature("key_sin", "Key (sine)", "\u22121 to 1", "harmony",
@@ -67,9 +70,18 @@ _AUDIO = (
 
 
 def normalise(header: str) -> str:
-    """A header as aliases are compared: `Artist Name(s)` -> `artist_name_s`, `Duration (ms)` -> `duration_ms`."""
-    text = unicodedata.normalize("NFKC", header).casefold()
-    return re.sub(r"[^\w]+", "_", text).strip("_")
+    """A header as aliases are compared: `Artist Name(s)` -> `artist_name_s`, `durationMs` -> `duration_ms`."""
+    text = unicodedata.normalize("NFKC", header).replace("\u00ad", "")  # a soft hyphen is no part of the word
+    text = re.sub(r"([a-z])([A-Z])", r"\1_\2", text).casefold()
+    return re.sub(r"[^\w]+|_+", "_", text).strip("_")
+
+
+def forms(header: str) -> tuple[str, ...]:
+    """The normalised header, then without what people and exporters add: a unit or a scale (`Tempo (BPM)`,
+    `Rating 1-10`, `Score/10`), a number before it (`8. Rating`), the part of a record (`audio_features.energy`).
+    """
+    bare = _ADDED_BEFORE.sub("", _ADDED_AFTER.sub("", header))
+    return tuple(dict.fromkeys(form for form in (normalise(header), normalise(bare)) if form))
 
 
 def _translated(field: str) -> tuple[str, ...]:
@@ -84,7 +96,7 @@ FEATURES: dict[str, Feature] = {feature.name: feature for feature in _AUDIO}
 _BY_ALIAS = {alias: feature.name for feature in _AUDIO for alias in (feature.name, *feature.aliases)}
 for _field in set(translations.FIELDS) & set(FEATURES):
     _BY_ALIAS |= dict.fromkeys(_translated(_field), _field)
-KEY = ("key", *_translated("key"), "camelot")
+KEY = ("key", *_translated("key"), "initial_key", "initialkey", "camelot")
 
 # A column of bracketed lists -> the stem of the columns it expands to, and their family.
 _LISTS = {"pitch": ("pitch profile", ("pitch_avg", "pitches", "pitch", "chroma")),
@@ -94,13 +106,14 @@ _NUMBERED = re.compile(r"^(pitch|chroma|timbre|mfcc)_(?:avg_)?(\d{1,2})$|^(key)_
 _OWN = re.compile(r"^\s*feature:\s*(.+)$", re.IGNORECASE | re.DOTALL)  # a header that says so itself
 
 IDENTITY: dict[str, tuple[str, ...]] = {
-    "title": ("track_name", "title", "song", "song_title", "track", "name", "song_name", "track_title", "trackname",
-              "tracktitle"),
-    "artist": ("artist_name", "artist", "artists", "artist_name_s", "artist_names", "track_artist", "artistname",
-               "performer", "band"),
-    "album": ("album_name", "album", "track_album_name", "album_title", "albumname"),
-    "id": ("track_id", "spotify_id", "track_uri", "uri", "spotify_track_id", "spotify_track_uri", "trackid", "id",
-           "persistent_id", "track_mbid", "url"),
+    "title": ("track_name", "title", "song", "song_title", "track", "name", "song_name", "track_title", "titel", "titre",
+              "t\u00edtulo", "titolo"),
+    "artist": ("artist_name", "artist", "artists", "artist_name_s", "artist_names", "track_artist", "artist_s_name", "artist_s",
+               "performer", "band",
+               "interpret", "artiste", "artista", "k\u00fcnstler"),
+    "album": ("album_name", "album", "track_album_name", "album_title"),
+    "id": ("persistent_id", "track_id", "spotify_id", "track_uri", "uri", "spotify_track_id", "spotify_track_uri",
+           "id", "track_mbid", "rym_album", "url"),
     "isrc": ("isrc", "track_isrc", "isrc_code"),
 }  # fmt: skip
 
@@ -117,7 +130,7 @@ CONTEXT: dict[str, tuple[str, ...]] = {
         "released",
         "date_released",
     ),
-    "added_at": ("added_at", "added", "date_added", "rated_at", "addeddate", "added_date", "utc_time", "endtime"),
+    "added_at": ("added_at", "added", "date_added", "rated_at", "added_date", "utc_time", "end_time"),
     "genre": ("genres", "genre", "track_genre", "artist_genres", "top_genre", "playlist_genre", "parent_genres"),
 }
 
@@ -128,15 +141,25 @@ CONTEXT = {kind: tuple(dict.fromkeys((*aliases, *_translated(kind)))) for kind, 
 # means the finer one.
 RATING = (
     "rating", "my_rating", "ratings", "user_rating", "personal_rating", "track_rating", "rate", "score", "my_score",
-    "stars", "grade", "liking", "target", "liked", "like", "love", "loved",
+    "stars", "my_stars", "overall_rating", "grade", "liking",
+    "bewertung", "punkte", "wertung", "évaluation", "calificación", "puntuación", "valoración", "valutazione", "voto",
+    "avaliação", "classificação", "nota", "betyg", "karakter", "vurdering", "terningkast", "waardering", "beoordeling",
+    "cijfer", "puan", "ocena", "評価", "βαθμολογία", "تقييم", "note",
+    "target", "liked", "like", "love", "loved", "favorite", "favourite", "fav",
 )  # fmt: skip
 
 # Whose rating a row holds, in a table of several people's.
 LISTENER = (
     "listener", "listener_id", "user", "user_id", "userid", "username", "user_name", "rater", "rater_id", "participant",
-    "participant_id", "subject", "subject_id", "person", "respondent", "rated_by",
+    "participant_id", "respondent", "rated_by",
 )  # fmt: skip
-_LISTENERS_OWN = re.compile(r"^(?:rating|score|stars)_(?:of_|by_|from_)?(.+)$|^(.+?)(?:_s)?_(?:rating|score|stars)$")
+_LISTENERS_OWN = re.compile(r"^(rating|score|stars)_(?:of_|by_|from_)?(.+)$|^(.+?)(?:_s)?_(rating|score|stars)$")
+_NOBODY = frozenset(
+    "avg average mean median max min sum total count counts number n critic critics user overall album age content mood "
+    "popularity community public personal track song scale out of my your again new old final first second".split()
+)
+# Columns that name a person who is not the listener: read past, never kept.
+PRIVATE = ("added_by", "ip_addr", "ip_addr_decrypted", "user_agent", "user_agent_decrypted", "email", "e_mail")
 
 # science: a category or a number under such a name is often made from the rating itself.
 _LABEL_WORDS = frozenset(
@@ -154,22 +177,36 @@ def audio_feature(header: str) -> str | None:
     own = _OWN.match(header)
     if own:
         return normalise(own[1]) or own[1]
-    name = normalise(header)
-    numbered = _NUMBERED.match(name)
-    if numbered:
-        stem = "pitch" if numbered[1] == "chroma" else numbered[1] or numbered[3]
-        return f"{stem}_{int(numbered[2] or numbered[4])}"
-    return _BY_ALIAS.get(name)
+    for name in forms(header):
+        numbered = _NUMBERED.match(name)
+        if numbered:
+            stem = "pitch" if numbered[1] == "chroma" else numbered[1] or numbered[3]
+            return f"{stem}_{int(numbered[2] or numbered[4])}"
+        if name in _BY_ALIAS:
+            return _BY_ALIAS[name]
+    return None
+
+
+def is_key(header: str) -> bool:
+    """Whether the header names the musical key."""
+    return any(form in KEY for form in forms(header))
+
+
+def rating(header: str) -> int | None:
+    """How soon the header is tried as the rating's (0 first), or None where it names none."""
+    return next((RATING.index(form) for form in forms(header) if form in RATING), None)
 
 
 def list_stem(header: str) -> str:
     """The stem of the columns that a column of lists expands to: `pitch_avg` -> `pitch`."""
-    name = normalise(header)
-    return next((stem for stem, (_, aliases) in _LISTS.items() if name in aliases), name)
+    names = forms(header)
+    return next(
+        (stem for stem, (_, aliases) in _LISTS.items() if set(names) & set(aliases)), names[0] if names else "list"
+    )
 
 
 def identity(header: str) -> str | None:
-    """`title`, `artist`, `album` or `id` where the header names one of them."""
+    """`title`, `artist`, `album`, `id` or `isrc` where the header names one of them."""
     name = normalise(header)
     return next((kind for kind, aliases in IDENTITY.items() if name in aliases), None)
 
@@ -191,18 +228,26 @@ def is_known(header: str) -> bool:
     """Whether the header is a name that this catalogue knows: of a feature, a rating, an identity, a listener."""
     name = normalise(header)
     return bool(
-        name in KEY or name in RATING or name in LISTENER or audio_feature(header) or identity(header) or context(header)
-        or any(name in aliases for _, aliases in _LISTS.values())
+        is_key(header) or rating(header) is not None or name in LISTENER or audio_feature(header) or identity(header)
+        or context(header) or is_list(header)
     )  # fmt: skip
 
 
-def listeners_own(header: str) -> str | None:
-    """The listener whose ratings the header names: `rating_anna`, `Anna's score` -> `anna`; None for other headers."""
+def listeners_own(header: str) -> tuple[str, str] | None:
+    """The manner and the listener whose ratings the header names: `rating_anna` -> `rating_*`, `anna`; None for others."""
     name = normalise(header)
     found = _LISTENERS_OWN.match(name)
-    if found is None or name in RATING:
+    if found is None or rating(header) is not None:
         return None
-    return found[1] or found[2]
+    who = found[2] or found[3]
+    if who in FEATURES or who in _BY_ALIAS or not _NOBODY.isdisjoint(who.split("_")) or not re.search(r"[^\W\d_]", who):
+        return None
+    return (f"{found[1]}_*" if found[2] else f"*_{found[4]}"), who
+
+
+def is_list(header: str) -> bool:
+    """Whether the header names a list of numbers about the sound: `pitch_avg`, `timbre`, `mfcc`."""
+    return any(form in aliases for form in forms(header) for _, aliases in _LISTS.values())
 
 
 def names_a_label(header: str) -> bool:

@@ -24,7 +24,8 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
 
 
 def shorten(text: str, length: int = 60) -> str:
-    """At most `length` characters, the last one an ellipsis where something was cut."""
+    """At most `length` characters of one line, without marks that steer a terminal; an ellipsis where some were cut."""
+    text = _CONTROL.sub(" ", text)
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 

@@ -9,6 +9,9 @@ from core.reading import Reading, Upload
 from core.simulate import LISTENERS
 from pages.ui import parts, session, understood
 
+# What I read, and what I refuse with advice where Streamlit would only say no.
+TYPES = ["csv", "tsv", "txt", "json", "xml", "xlsx", "xls", "ods", "zip", "gz"]
+
 
 def body(dataset: Dataset) -> None:
     """Open files or an example, and show what was understood."""
@@ -28,7 +31,10 @@ def body(dataset: Dataset) -> None:
     if reading is None or reading.dataset is not None:
         parts.simulated_note(dataset)
         details = [words.formats_sentence((reading and reading.formats) or {}), *words.read_details(dataset)]
-        parts.section(words.read_headline(dataset), *filter(None, [*details, words.groups_sentence(dataset)]))
+        parts.section(
+            words.read_headline(dataset),
+            *filter(None, [*details, words.groups_sentence(dataset, choice=reading is not None)]),
+        )
     if reading is not None:
         _understood(reading)
     else:
@@ -41,7 +47,7 @@ def body(dataset: Dataset) -> None:
 def _open() -> None:
     given = st.file_uploader(
         "Your ratings: one file, or several that I join (features in one, ratings in another; liked and disliked)",
-        type=["csv", "tsv", "txt", "json", "xml"], accept_multiple_files=True, key="files",
+        type=TYPES, accept_multiple_files=True, key="files",
     )  # fmt: skip
     files = [Upload(file.name, file.getvalue()) for file in given]
     if session.is_new(files):
@@ -60,8 +66,8 @@ def _faults(reading: Reading, dataset: Dataset) -> None:
     for fault in reading.faults:
         st.error(text.rich(fault))
     if reading.faults:
-        if reading.formats:
-            st.markdown(text.rich(words.formats_sentence(reading.formats)))
+        told = [words.formats_sentence(reading.formats or {}), *reading.notes]
+        st.markdown(text.rich(" ".join(filter(None, told))))
         st.text(f"Still open, unchanged: {dataset.name}")
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from core import simulate, text
+from core import schema, simulate, text
 from core.dataset import GROUPS, Dataset, Understood, canonical, group_labels
 from core.errors import InputError
 from core.reading import cells as of_cells
@@ -32,14 +32,18 @@ __all__ = [
 ]  # fmt: skip
 
 MIN_TRACKS = 20
+_TOTALS = frozenset(
+    "total totals sum average mean avg median summe gesamt mittelwert durchschnitt moyenne somme promedio suma media somma "
+    "gemiddelde totaal snitt gjennomsnitt medel".split()
+)
 
 
 @dataclass(frozen=True, eq=False)
 class Reading:
     """What became of some files. dataset: None where faults stand in the way. skippable: rows whose faults do.
 
-    formats: file -> what it was recognised as. reports: how files were joined. zeros: ratings of 0 that may mean "not
-    rated". groups: kind -> (groups of several tracks, tracks in them).
+    formats: file -> what it was recognised as. reports: how files were joined. listeners: everybody in the files with the
+    number of their ratings, and whose are read.
     """
 
     dataset: Dataset | None
@@ -51,6 +55,7 @@ class Reading:
     rating: Ratings | None = None
     skippable: int = 0
     listeners: tuple[tuple[str, int], ...] = ()
+    listener: str = ""
 
 
 def read(uploads: Sequence[Upload], choices: Choices | None = None) -> Dataset:
@@ -94,7 +99,7 @@ def _open(uploads: Sequence[Upload], choices: Choices, faults: list[str]) -> Rea
         return Reading(
             None, tuple(log.faults or ["No file was given. I expected at least one CSV file."]), tuple(log.notes)
         )
-    table, reports = join(tables, log, rating=choices.rating)
+    table, reports = join([_without_totals(one, log) for one in tables], log, rating=choices.rating)
     whole = not log.faults  # else what seems to be missing may stand in the file that could not be read
     columns = understand(table, choices, log, whole=whole)
     reading = Reading(
@@ -105,10 +110,11 @@ def _open(uploads: Sequence[Upload], choices: Choices, faults: list[str]) -> Rea
     group, group_column = _group(table, identity, choices, log)
     rows, waiting = usable_rows(columns, listening, choices, log, whole=whole)
     reading = replace(
-        reading, understood=tuple(columns.understood), listeners=listeners, notes=tuple(log.notes),
+        reading, understood=tuple(columns.understood), listeners=listeners, listener=columns.listener or "",
+        notes=tuple(log.notes),
         faults=tuple(log.faults), skippable=log.skippable,
     )  # fmt: skip
-    if log.faults or columns.rating is None:
+    if log.faults or columns.rating is None or columns.rating_column is None:
         return reading
     scale = columns.rating.scale
     rated = columns.rating.values
@@ -126,6 +132,22 @@ def _open(uploads: Sequence[Upload], choices: Choices, faults: list[str]) -> Rea
     )  # fmt: skip
     # The bundled listeners are known by their content, so that no way of opening them hides what they are.
     return replace(reading, dataset=replace(dataset, simulated=simulate.description_of(dataset.key)))
+
+
+def _without_totals(table: Table, log: Log) -> Table:
+    """The table without a last row that sums up the others, as spreadsheets have it: a word for it and no artist or id."""
+    named = schema.identities(table.columns)
+    last = len(table) - 1
+    if last < 1:
+        return table
+    cells = {name: column[last].as_py().strip() for name, column in table.cells.items()}
+    head = cells[named["title"]] if "title" in named else next(iter(cells.values()))
+    others = [cells[header] for kind, header in named.items() if kind != "title"]
+    if schema.normalise(head) not in _TOTALS or any(others):
+        return table
+    place = table.place(table.columns[0], last)
+    log.note(f"Left out row {place}, which sums up the others ({text.quoted(head)}).")
+    return table.take(np.arange(last))
 
 
 def _frame(columns: dict[str, pa.Array], rows: int) -> pd.DataFrame:
@@ -158,7 +180,10 @@ def _of_listener(
     people, ratings = np.unique(names[rated & (names != "")].astype(str), return_counts=True)
     counts = dict(zip(people.tolist(), ratings.tolist(), strict=True))
     asked = choices.listener or ""
-    who = asked.partition("=")[2] if "=" in asked else asked if asked in counts else ""
+    who = asked if asked in counts else asked[len(column) + 1 :] if asked.startswith(f"{column}=") else ""
+    who = who or (asked.partition("=")[2] if asked not in table.cells else "")
+    if not who and asked and schema.normalise(asked) != schema.normalise(column):
+        who = asked
     if who and who not in counts:
         found = text.listing([text.quoted(name) for name in counts], limit=12)
         log.fault(f"Column `{column}` names no listener {text.quoted(who)}. Found: {found}.")
@@ -173,7 +198,8 @@ def _of_listener(
 def _say_whose(listener: str, counts: dict[str, int], choices: Choices, log: Log) -> None:
     if len(counts) < 2:
         return
-    chosen = "" if choices.listener and listener in choices.listener else ", who has the most; choose another at will"
+    first = ", who has the most" if counts[listener] > sorted(counts.values())[-2] else ""
+    chosen = "" if choices.listener and listener in choices.listener else f"{first}; choose another at will"
     log.note(
         f"The file holds ratings of {text.count(len(counts), 'listener')}. These are the {counts[listener]:,} of "
         f"{text.quoted(listener)}{chosen}."
@@ -205,9 +231,10 @@ def usable_rows(
     if columns.rating is not None and columns.rating_is_sound:
         rated = ~np.isnan(columns.rating.values) & sound
         waiting = np.flatnonzero(np.isnan(columns.rating.values) & sound)
-        if columns.rating.zeros and columns.rating.zero_is_unrated:
+        if columns.rating.zeros:
             zeros = text.count(columns.rating.zeros, "rating")
-            log.note(f"{zeros} of 0 {'counts' if columns.rating.zeros == 1 else 'count'} as not rated.")
+            how = "as not rated" if columns.rating.zero_is_unrated else "as ratings"
+            log.note(f"{zeros} of 0 {'counts' if columns.rating.zeros == 1 else 'count'} {how}; you may say otherwise.")
     if columns.features:
         missing = np.array([np.isnan(values) for values in columns.features.values()])
         silent = rated & missing.all(axis=0)
@@ -227,7 +254,8 @@ def usable_rows(
     if whole:
         _check_features(columns, log)
     if columns.rating is not None and columns.rating_is_sound:
-        _check_ratings(columns.rating.values[rows], columns.rating_column, log)
+        blank = int((np.isnan(columns.rating.values) & listening).sum())
+        _check_ratings(columns.rating.values[rows], str(columns.rating_column), blank, log)
     return rows, waiting
 
 
@@ -269,7 +297,7 @@ def _check_features(columns: Columns, log: Log) -> None:
     )
 
 
-def _check_ratings(ratings: np.ndarray, column: str, log: Log) -> None:
+def _check_ratings(ratings: np.ndarray, column: str, blank: int, log: Log) -> None:
     if len(ratings) < MIN_TRACKS:
         log.fault(
             f"Only {text.count(len(ratings), 'row')} {'has' if len(ratings) == 1 else 'have'} a rating that I can use. "
@@ -279,4 +307,5 @@ def _check_ratings(ratings: np.ndarray, column: str, log: Log) -> None:
         log.fault(
             f"All {len(ratings):,} ratings in `{column}` are {ratings[0]:g}. Where nothing differs there is nothing "
             "to explain. Use more of the scale, or choose another column."
+            + (f" If the {blank:,} empty cells mean another rating, write it there." if blank else "")
         )

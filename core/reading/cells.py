@@ -13,10 +13,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-MISSING = frozenset({"", "na", "n/a", "nan", "null", "none"})
+MISSING = frozenset(["", "na", "n/a", "n.a.", "#n/a", "<na>", "nan", "null", "none", "undefined", "-", "\u2013", "?"])
 _MISSING = pa.array(sorted(MISSING))
 _NUMBER = r"^[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|inf|infinity)$"
-_DECIMAL_COMMA = r"^([-+]?\d*),(\d+)$"
+_ADDED = r"""(?i)^(?:=?["']?)([-+]?[\d.,]+(?:e[-+]?\d+)?)\s*(?:"?|bpm|db|lufs|ms)$"""
+_COMMAS_BETWEEN_THOUSANDS = r"^[-+]?\d{1,3}(?:,\d{3})+\.\d+$|^[-+]?\d{1,3}(?:,\d{3}){2,}$"
+_POINTS_BETWEEN_THOUSANDS = r"^[-+]?\d{1,3}(?:\.\d{3})+,\d+$|^[-+]?\d{1,3}(?:\.\d{3}){2,}$"
+_DECIMAL_COMMA = r"^([-+]?\d*),(\d+(?:[eE][-+]?\d+)?)$"
 
 
 def column(cells: Iterable[str]) -> pa.Array:
@@ -68,7 +71,9 @@ def is_blank(cells: pa.Array) -> np.ndarray:
 def numbers(cells: pa.Array) -> tuple[np.ndarray, np.ndarray]:
     """The cells (n,) as floats, NaN where missing or no number, and which are given and no number (n,).
 
-    Decimal commas are read where the column has some and no point: `0,5` beside `0.5` is not guessed.
+    The whole column tells what its points and commas are: of `1.120,5` the last is the decimal mark, `2.277.712` has
+    none, `0,5` is half where no cell has a point. `0,5` beside `0.5` is not guessed. Units behind a number (`120 BPM`,
+    `-5,2 dB`) and the marks by which spreadsheets keep text (`'120`, `="120"`) fall away.
     """
     try:
         values = np.asarray(pc.cast(cells, pa.float64()))
@@ -79,12 +84,35 @@ def numbers(cells: pa.Array) -> tuple[np.ndarray, np.ndarray]:
     cells = strip(cells)
     missing = is_missing(cells)
     plain = pc.replace_substring(cells, "\u2212", "-")
-    if pc.any(pc.match_substring(plain, ",")).as_py() and not pc.any(pc.match_substring(plain, ".")).as_py():
-        plain = pc.replace_substring_regex(plain, _DECIMAL_COMMA, r"\1.\2")
+    plain = pc.replace_substring_regex(plain, _ADDED, r"\1")
+    plain = _with_points(pc.replace_substring_regex(plain, "(\\d)['\u2019\u00a0\u2009\u202f ](\\d{3})\\b", r"\1\2"))
     readable = np.asarray(pc.match_substring_regex(plain, _NUMBER, ignore_case=True)) & ~missing
     plain = pc.if_else(pa.array(readable), pc.replace_substring_regex(plain, r"^\+", ""), None)
     values = np.asarray(pc.cast(plain, pa.float64()).fill_null(float("nan")))
     return values, ~readable & ~missing
+
+
+def _with_points(plain: pa.Array) -> pa.Array:
+    """Number texts with a point as the decimal mark and no mark between thousands."""
+
+    def has(pattern: str) -> bool:
+        return bool(pc.any(pc.match_substring_regex(plain, pattern)).as_py())
+
+    if has(_POINTS_BETWEEN_THOUSANDS):
+        return pc.replace_substring(pc.replace_substring(plain, ".", ""), ",", ".")
+    if has(_COMMAS_BETWEEN_THOUSANDS):
+        return pc.replace_substring(plain, ",", "")
+    return plain if has(r"\.") else pc.replace_substring_regex(plain, _DECIMAL_COMMA, r"\1.\2")
+
+
+def chosen(where: np.ndarray, cells: pa.Array, others: pa.Array) -> pa.Array:
+    """`cells` in the rows (n,) of `where`, `others` elsewhere."""
+    return pc.if_else(pa.array(where), cells, others)
+
+
+def equal(one: pa.Array, other: pa.Array) -> np.ndarray:
+    """Which cells are the same in both columns (n,)."""
+    return np.asarray(pc.equal(one, other))
 
 
 def replaced(cells: pa.Array, words: dict[str, str]) -> pa.Array:

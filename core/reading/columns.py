@@ -59,7 +59,11 @@ class Choices:
     has_header: bool | None = None
 
     def __post_init__(self) -> None:
-        wrong = [role for role in self.roles.values() if role.partition(":")[0] not in ROLES]
+        wrong = [
+            role
+            for role in self.roles.values()
+            if role not in ROLES and not re.fullmatch("feature:(?!rating$).+", role)
+        ]
         wrong += [self.key] * (self.key not in {"circle", "categories"})
         wrong += [self.missing] * (self.missing not in {"fill", "leave-out"})
         wrong += [str(self.zero)] * (self.zero not in {None, "rating", "unrated"})
@@ -75,7 +79,7 @@ class Columns:
     """
 
     rating: Ratings | None = None
-    rating_column: str = ""
+    rating_column: str | None = None
     features: dict[str, np.ndarray] = field(default_factory=dict)
     source: dict[str, str] = field(default_factory=dict)
     identity: dict[str, pa.Array] = field(default_factory=dict)
@@ -110,7 +114,9 @@ def understand(table: Table, choices: Choices, log: Log, *, whole: bool = True) 
     for column in table.columns:
         role = roles.get(column)
         if column == columns.rating_column:
-            _take_rating(columns, table, choices, log)
+            _take_rating(columns, table, column, choices, log)
+        elif role is None and schema.normalise(column) in schema.PRIVATE:
+            _aside(columns, table, column, "ignored", "names a person; not kept")
         elif column in columns.listeners.values():
             _aside(columns, table, column, "context", "the rating of another listener; never a feature")
         elif column in named.values():
@@ -165,15 +171,12 @@ def _choose_rating(
 ) -> None:
     """The rating's column: chosen, else by its name; in a wide table that of the listener who was chosen."""
     chosen = [column for column, role in roles.items() if role == "rating"]
-    by_name = {schema.normalise(column): column for column in reversed(table.columns) if column not in roles}
     if not chosen:
-        named = [by_name[name] for name in schema.RATING if name in by_name][:1]
-        own = {str(name): column for column in by_name.values() if (name := schema.listeners_own(column))}
-        chosen = named or (list(own.values()) if len(own) > 1 else [])
+        chosen = _rating_by_name(table, [column for column in table.columns if column not in roles])
     if len(chosen) > 1:
         order = {column: place for place, column in enumerate(table.columns)}
         chosen.sort(key=lambda column: order[column])
-        columns.listeners = {schema.listeners_own(column) or column: column for column in chosen}
+        columns.listeners = {(schema.listeners_own(column) or ("", column))[1]: column for column in chosen}
         counts = {
             name: int((~of_cells.is_missing(table.cells[column])).sum()) for name, column in columns.listeners.items()
         }
@@ -186,6 +189,28 @@ def _choose_rating(
         columns.rating_column = chosen[0]
     elif whole and choices.rating is None:
         log.fault(_no_rating(table))
+
+
+def _rating_by_name(table: Table, free: Sequence[str]) -> list[str]:
+    """The column that is named as a rating and holds some, else those of the listeners of a wide table."""
+    places = {column: place for column in free if (place := schema.rating(column)) is not None}
+    named = sorted(places, key=lambda column: (places[column], column))
+    if named:
+        return [next((column for column in named if _holds_ratings(table, column)), named[0])]
+    manners: dict[str, list[str]] = {}
+    for column in free:
+        own = schema.listeners_own(column)
+        if own and _holds_ratings(table, column):
+            manners.setdefault(own[0], []).append(column)
+    return max(manners.values(), key=len, default=[])
+
+
+def _holds_ratings(table: Table, column: str) -> bool:
+    """Whether at least half of the given cells are ratings, on some scale."""
+    found = read_ratings(of_cells.strings(of_cells.strip(table.cells[column])), hint=table.hint)
+    rated = int((~np.isnan(found.values)).sum())
+    bad = len(found.unreadable) + len(found.out_of_range)
+    return rated > bad and not (found.scale.name == "free" and found.scale.high > 255)
 
 
 def _no_rating(table: Table) -> str:
@@ -204,7 +229,7 @@ def _could_be_a_rating(cells: pa.Array) -> bool:
     values, unreadable = of_cells.numbers(cells)
     given = np.unique(values[~np.isnan(values)])
     return bool(
-        1 < len(given) <= 21 and not unreadable.any() and given[0] >= 0 and given[-1] <= 10
+        1 < len(given) <= 21 and unreadable.sum() < 0.1 * len(cells) and given[0] >= 0 and given[-1] <= 10
         and (given * 2 == np.round(given * 2)).all()
     )  # fmt: skip
 
@@ -212,21 +237,35 @@ def _could_be_a_rating(cells: pa.Array) -> bool:
 def _find_listeners(columns: Columns, table: Table, roles: Mapping[str, str], choices: Choices) -> None:
     """The column that names listeners: chosen, else by its name where it names several."""
     chosen = next((column for column, role in roles.items() if role == "listener"), None)
-    asked = (choices.listener or "").partition("=")[0]
-    if chosen is None and asked:
-        same = [column for column in table.columns if schema.normalise(column) == schema.normalise(asked)]
-        chosen = asked if asked in table.cells else same[0] if len(same) == 1 else None
     if chosen is None and not columns.listeners:
         named = {schema.normalise(column): column for column in table.columns if column not in roles}
         found = next((named[name] for name in schema.LISTENER if name in named), None)
         chosen = found if found and len(of_cells.unique(of_cells.strip(table.cells[found]))) > 1 else None
+    asked = choices.listener or ""
+    if asked and asked not in columns.listeners and not (chosen and asked in _people(table, chosen)):
+        # no name of a listener: `COLUMN=NAME` or `COLUMN`, whatever marks stand in either
+        heads = [column for column in table.columns if asked.startswith(f"{column}=") or column == asked]
+        heads += [
+            column for column in table.columns if schema.normalise(column) == schema.normalise(asked.partition("=")[0])
+        ]
+        chosen = heads[0] if heads else chosen
     columns.listener_column = chosen
 
 
-def _take_rating(columns: Columns, table: Table, choices: Choices, log: Log) -> None:
-    column = columns.rating_column
+def _people(table: Table, column: str) -> set[str]:
+    return set(of_cells.unique(of_cells.strip(table.cells[column]))) - {""}
+
+
+def _take_rating(columns: Columns, table: Table, column: str, choices: Choices, log: Log) -> None:
     cells = of_cells.strings(of_cells.strip(table.cells[column]))
-    found = read_ratings(cells, scale=choices.scale, zero=choices.zero, hint=table.hint)
+    zero = choices.zero or ("rating" if table.as_understood else None)
+    found = read_ratings(cells, scale=choices.scale, zero=zero, hint=table.hint)
+    codes = [row for row in found.out_of_range if cells[row].replace("\u2212", "-") in {"-1", "-1.0"}]
+    if codes:  # some programs write so where nothing was rated
+        log.note(
+            f"{text.count(len(codes), 'rating')} of \u22121 {'counts' if len(codes) == 1 else 'count'} as not rated."
+        )
+        found = replace(found, out_of_range=np.setdiff1d(found.out_of_range, codes))
     columns.rating = found
     for rows, what, expected in (
         (found.unreadable, "holds text", "I need a number in every rating cell, or an empty one."),
@@ -262,10 +301,10 @@ class _Features:
         cells = self._table.cells[column]
         chosen = role is not None and role.startswith("feature")
         name = role.partition(":")[2] if chosen and role else ""
-        is_key = name == "key" or (not name and schema.normalise(column) in schema.KEY)
-        name = name or schema.audio_feature(column) or ""
+        is_key = name == "key" or (not name and schema.is_key(column))
+        name = name or ("" if is_key else schema.audio_feature(column) or "")
         if not name and not is_key:
-            if self._is_of_lists(cells):
+            if self._is_of_lists(cells) and (chosen or schema.is_list(column)):
                 self._expand(column, cells)
                 return True
             if not chosen:
@@ -273,6 +312,8 @@ class _Features:
             name = schema.normalise(column) or column
             name = "other_rating" if name == "rating" else name  # `rating` is the chosen one's name everywhere
         values, unreadable = of_cells.numbers(cells)
+        if re.fullmatch(r"key_\d+", name) and not chosen and not np.isin(values, (0, 1)).any():
+            return False  # a number beside "key" is a category only where the cells say yes or no
         how = ""
         if unreadable.any():
             words = spelled("key" if is_key else name, cells)
@@ -317,11 +358,15 @@ class _Features:
     def take(self) -> None:
         """Freeze what was offered into features: one column each, in the catalogue's unit."""
         best = {name: self._best(name, found) for name, found in self._offered.items()}
+        wanted = {find(self._table, name, self._log) for name in self._choices.as_written}
         as_written = frozenset(
-            name for name, (column, _, _) in best.items()
-            if schema.normalise(column) in set(map(schema.normalise, self._choices.as_written))
-        )  # fmt: skip
-        converted = convert({name: values for name, (_, values, _) in best.items()}, as_written)
+            name for name, (column, _, how) in best.items() if column in wanted or self._table.as_understood
+        )
+        # what was spelled with its unit is in the catalogue's already, and says nothing about its sisters
+        spelled_out = {name: values for name, (_, values, how) in best.items() if how}
+        plain = {name: values for name, (_, values, how) in best.items() if not how}
+        header = best["duration_ms"][0] if "duration_ms" in best else ""
+        converted = convert(plain, as_written, header=header) | convert(spelled_out, as_written | spelled_out.keys())
         for name, (column, _, how) in best.items():
             found = converted[name]
             chosen = str(self._roles.get(column, "")).startswith("feature")
@@ -329,13 +374,15 @@ class _Features:
                 _aside(self._columns, self._table, column, "ignored", found.refused)
                 continue
             if len(found.outliers):
-                self._fault(column, found.outliers, "has values outside 0 to 1", "I expected a share from 0 to 1.")
+                self._fault(
+                    column, found.outliers, f"is on a scale of {found.scale}, but not", "I expected a share there."
+                )
             known = name in schema.FEATURES or name == "key" or schema.audio_feature(name)
             reason = "; ".join(filter(None, [
                 "you chose it" if chosen else "an audio feature I know" if known else "", how,
-                "taken as it is written" if name in as_written else found.evidence,
+                "taken as it is written" if column in wanted else found.evidence,
             ]))  # fmt: skip
-            self._keep(name, column, found.values, reason, found.scale, found.changed or name in as_written)
+            self._keep(name, column, found.values, reason, found.scale, found.changed or column in wanted)
 
     def _best(self, name: str, found: list[tuple[str, np.ndarray, str]]) -> tuple[str, np.ndarray, str]:
         """The column that stands for a feature: the chosen one, else the best known name; the others are set aside."""
@@ -353,30 +400,40 @@ class _Features:
             _aside(self._columns, self._table, column, "ignored", reason)
         return first
 
-    def _rank(self, name: str, column: str) -> tuple[bool, bool, int, str]:
+    def _rank(self, name: str, column: str) -> tuple[bool, bool, int, int, str]:
         known = schema.FEATURES.get(name)
         aliases = schema.KEY if name == "key" else (name, *(known.aliases if known else ()))
-        normal = schema.normalise(column)
-        place = aliases.index(normal) if normal in aliases else len(aliases)
+        forms = schema.forms(column)
+        place = min((aliases.index(form) for form in forms if form in aliases), default=len(aliases))
         chosen = self._roles.get(column) == f"feature:{name}"
-        return not chosen, not str(self._roles.get(column, "")).startswith("feature"), place, column
+        return not chosen, not str(self._roles.get(column, "")).startswith("feature"), place, len(forms), column
 
     def _keep(self, name: str, column: str, values: np.ndarray, reason: str, scale: str, reversible: bool) -> None:
         if name != "key":
             self._add(name, column, values, reason, scale, reversible=reversible)
             return
         # -1 means that none was found. Keys never lie on a number line: B (11) is a neighbour of C (0).
+        given = values[~np.isnan(values)]
+        if len(given) and given.min() == 1 and given.max() == 12 and schema.normalise(column) not in self._as_written():
+            values, reason, reversible = values - 1, f"{reason}; numbers from 1 to 12, taken as 0 to 11", True
+        wild = np.flatnonzero((values < -1) | (values > 11) | (values != np.round(values)) & ~np.isnan(values))
+        self._fault(
+            column, wild, "has keys that do not exist,", "I expected 0 to 11 from C, or -1 where none was found."
+        )
         keys = np.where((values >= 0) & (values <= 11), np.floor(values), np.nan)
         if self._choices.key == "categories":
             for number in range(12):
                 yes = np.where(np.isnan(keys), np.nan, keys == number)
-                self._add(f"key_{number}", column, yes, f"{reason}; one column per key, as you chose", "0 to 11 from C")
+                why = f"{reason}; one column per key, as you chose"
+                self._add(f"key_{number}", column, yes, why, "0 to 11 from C", reversible=reversible)
             return
         angle = 2 * np.pi * keys / 12
         for part, on_circle in (("key_sin", np.sin(angle)), ("key_cos", np.cos(angle))):
-            self._add(
-                part, column, on_circle, f"{reason}; keys lie on a circle: taken as sine and cosine", "0 to 11 from C"
-            )
+            why = f"{reason}; keys lie on a circle: taken as sine and cosine"
+            self._add(part, column, on_circle, why, "0 to 11 from C", reversible=reversible)
+
+    def _as_written(self) -> set[str]:
+        return set(map(schema.normalise, self._choices.as_written))
 
     def _add(
         self, name: str, column: str, values: np.ndarray, reason: str, scale: str = "", *, reversible: bool = False
@@ -451,13 +508,13 @@ def _set_aside(columns: Columns, table: Table, column: str) -> None:
         _aside(columns, table, column, "ignored", "a row number or an identifier; never a feature")
         return
     columns.context[column] = cells
-    if schema.normalise(column) in schema.RATING or schema.listeners_own(column):
+    if schema.rating(column) is not None or schema.listeners_own(column):
         reason = "another rating; it would give the rating away"
     elif schema.names_a_label(column):
         reason = "may be made from your rating (a list, a like, a count of plays); never a feature"
     elif schema.context(column) or schema.identity(column):
         reason = "tells about the track, not about its sound"
-    elif numeric:
+    elif numeric or any(map(_is_list, of_cells.unique(cells)[:20])):
         columns.unknown_numbers.append(column)
         reason = "numbers that I do not know; choose the column as a feature if it describes the sound"
     else:
@@ -523,4 +580,4 @@ def _cells(table: Table, column: str, rows: Sequence[int] | np.ndarray) -> str:
 
 
 def _names(columns: Sequence[str]) -> str:
-    return text.listing([f"`{text.shorten(name, 40)}`" for name in columns], limit=12)
+    return text.listing([f"`{text.shorten(name, 40)}`" if name else "(no name)" for name in columns], limit=12)

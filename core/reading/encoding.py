@@ -1,7 +1,8 @@
 """Bytes -> text: UTF-8 and UTF-16 with or without a mark, else Windows-1252; or why it is no text.
 
 Convention: nothing is guessed silently. A file that is nearly UTF-8 is a damaged UTF-8 file and refused with its
-rows; only one without a single multi-byte character of UTF-8 is read as Windows-1252, in which every byte is a letter.
+rows; only one with hardly a multi-byte character of UTF-8 among them is read as Windows-1252, in which every byte is a
+letter.
 """
 
 from __future__ import annotations
@@ -67,7 +68,8 @@ def _decoded(data: bytes) -> tuple[str, str]:
         return data.decode("utf-8-sig"), "UTF-8"
     except UnicodeDecodeError:
         pass
-    if not _MULTIBYTE.search(data):
+    broken = data.decode("utf-8", "replace").count("\ufffd")
+    if 2 * len(_MULTIBYTE.findall(data)) < broken or not _MULTIBYTE.search(data):
         try:
             return data.decode("cp1252"), "Windows-1252"
         except UnicodeDecodeError:

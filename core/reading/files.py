@@ -81,7 +81,7 @@ def _recognised(found: Table, log: Log) -> Table:
     origin = next(iter(found.origin.values()))
     whole = replace(
         found, cells=cells, origin={name: found.origin.get(name, origin) for name in cells},
-        formats={found.name: known.name}, hint=known.rating,
+        formats={found.name: known.name}, hint=known.rating, as_understood=known.guarded,
     )  # fmt: skip
     return _counted(whole, known, log) if known.plays else whole
 

@@ -2,7 +2,7 @@
 
 Convention: `needs` are headers as `schema.normalise` writes them; of several formats whose headers are all there, the
 one with the most counts. What the headers mean stands in `schema` alone, once for all formats. To add a format, add an
-entry and a file under `tests/core/reading/formats/`.
+entry and a folder with a file of its kind under `tests/core/reading/formats/`.
 Sources: the exporters' own code (github.com/pavelkomarov/exportify, watsonbox/exportify, donmerendolo/exportify-cli),
 the data sets' pages on Kaggle and TidyTuesday (2020-01-21), the sites' exports as users have published them (2026).
 """
@@ -55,8 +55,8 @@ FORMATS = (
     _format("Organize Your Music", "title artist bpm nrgy dnce acous"),
     _format("Sort Your Music", "title artist release bpm energy dance loud length rnd"),
     _format("TuneMyMusic", "track_name artist_name album playlist_name type isrc"),
-    _format("Soundiiz or Roon", "title artist album isrc"),
-    _format("Soundiiz", "title artist album isrc addeddate url"),
+    _format("Soundiiz, Roon or another player", "title artist album isrc"),
+    _format("Soundiiz", "title artist album isrc added_date url"),
     _format("Kaggle's Spotify Tracks (114,000 tracks)", "track_id artists album_name track_name track_genre"),
     _format("Kaggle's Ultimate Spotify Tracks", "genre artist_name track_name track_id popularity time_signature"),
     _format("TidyTuesday's Spotify Songs", "track_id track_artist track_popularity playlist_genre playlist_subgenre"),
@@ -66,18 +66,22 @@ FORMATS = (
         "Its rows are albums, not tracks: sound can only be joined where your features are those of albums.",
         rating="stars_of_ten", joined={"artist": ("first_name", "last_name")},
     ),
-    _format("Last.fm", "uts utc_time artist track", plays=True),
+    _format("Last.fm", "uts utc_time artist album track", plays=True),
     _format(
-        "Last.fm, without a header", "", plays=True,
+        "Last.fm, without a header", "utc_time artist album track", plays=True,
         headerless=(("artist", ".*"), ("album", ".*"), ("track", ".+"),
                     ("utc_time", r"\d{1,2} [A-Z][a-z]{2} \d{4},? \d{2}:\d{2}")),
     ),
     _format("ReccoBeats' audio features", "id href acousticness danceability valence"),
-    _format("ReccoBeats' tracks", "tracktitle durationms href"),
+    _format("ReccoBeats' tracks", "track_title duration_ms href"),
     _format("Spotify's audio features", "danceability energy analysis_url track_href"),
     _format("Spotify's tracks", "name uri artists album_name track_number"),
     _format("Spotify's streaming history", "track_name artist_name plays skips minutes_played"),
     _format("Apple Music or iTunes library", "persistent_id name artist play_count skip_count", rating="twenties"),
+    _format(
+        "Apple Music or iTunes playlist", "name artist time bit_rate sample_rate plays skips my_rating", rating="twenties",
+        joined={"length": ("time",)},
+    ),
     _format("Earprint's cleaned list", "earprint_track", guarded=True),
     _format("Earprint's study of 2020", "track_name pitch_avg timbre_avg key_change_percentage mode_avg"),
 )  # fmt: skip

@@ -56,7 +56,7 @@ _MISSING = frozenset(
 )
 _YES = frozenset((
     "yes,y,true,t,ja,j,jo,wahr,oui,vrai,sí,si,sì,verdadero,vero,sim,verdadeiro,tak,да,evet,はい,ναι,نعم,+,"
-    "like,liked,likes,love,loved,up,thumbs up,thumb up,👍,♥,❤,💖,💗,💙,💚,💛,💜,🧡,🖤,😍,✓,✔,✅,☑"
+    "like,liked,likes,love,loved,up,thumbs up,thumb up,x,👍,♥,❤,💖,💗,💙,💚,💛,💜,🧡,🖤,😍,✓,✔,✅,☑"
 ).split(","))  # fmt: skip
 _NO = frozenset((
     "no,n,false,f,nei,nein,nej,nee,falsch,non,faux,falso,não,nao,nie,нет,hayır,hayir,いいえ,όχι,لا,dislike,disliked,"

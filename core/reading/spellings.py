@@ -2,7 +2,7 @@
 
 Convention: a column is converted only if every given cell is spelled in that way; the reason on the Data page says
 what was done. Source of the spellings: Exportify, Chosic, Organize Your Music, and the Kaggle "Ultimate Spotify
-Tracks DB", whose time signatures a spreadsheet has turned into dates (`4/4` into `4-Apr`).
+Tracks DB", whose time signatures a spreadsheet has turned into dates (`3/4` into `4-Mar`, or `03-Apr` in Britain).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import pyarrow as pa
 from core import schema
 from core.reading import cells as of_cells
 
+_MOST = 0.9
 _NATURAL = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
 _SHIFT = {"": 0, "#": 1, "\u266f": 1, "b": -1, "\u266d": -1}
 _KEY = re.compile(
@@ -24,8 +25,9 @@ _CAMELOT = re.compile(r"^(1[0-2]|[1-9])([AB])$", re.IGNORECASE)
 _MODES = {"major": 1, "maj": 1, "dur": 1, "minor": 0, "min": 0, "moll": 0}
 _SIGNATURE = re.compile(r"^(\d{1,2})/(?:4|8)$")
 _MONTHS = {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7}
-_DATE = re.compile(r"^0?4-(jan|feb|mar|apr|may|jun|jul)$", re.IGNORECASE)
+_DATE = re.compile(r"^0?(?:4-(jan|feb|mar|apr|may|jun|jul)|([1-7])-apr)$", re.IGNORECASE)
 _CLOCK = re.compile(r"^(?:(\d+):)?(\d{1,3}):([0-5]\d)$")
+_CLOCK_OF_HOURS = re.compile(r"^(\d{1,3}):([0-5]\d):00$")
 _PERCENT = re.compile(r"^(\d{1,3}(?:[.,]\d{1,6})?)\s*%$")
 _SECONDS = re.compile(r"^(\d+(?:\.\d+)?)\s*s$", re.IGNORECASE)
 
@@ -33,12 +35,15 @@ _SECONDS = re.compile(r"^(\d+(?:\.\d+)?)\s*s$", re.IGNORECASE)
 def spelled(name: str, cells: pa.Array) -> tuple[pa.Array, str] | None:
     """The cells (n,) of feature `name` as number texts and how they were spelled; None where they are not.
 
+    Nine of ten different cells decide; the others stay as they are, to be told with their rows.
+
     Cells are looked at once each, however often they occur; missing ones stay as they are.
     """
     words = [word for word in of_cells.unique(of_cells.strip(cells)) if word.casefold() not in of_cells.MISSING]
     for how, convert in _WAYS.get(name, _SHARES if schema.describe(name).unit == "0 to 1" else ()):
         numbers = {word: number for word in words if (number := convert(word)) is not None}
-        if words and len(numbers) == len(words):
+        plain = {word for word in words if re.fullmatch(r"-1|0", word)} - numbers.keys()  # none was found; nothing
+        if words and len(numbers) >= max(_MOST * (len(words) - len(plain)), 1) and (numbers or not plain):
             changed = {word: f"{number:.15g}" for word, number in numbers.items()}
             return of_cells.replaced(of_cells.strip(cells), changed), how
     return None
@@ -90,7 +95,9 @@ def _signature(cell: str) -> float | None:
 
 def _dated_signature(cell: str) -> float | None:
     found = _DATE.match(cell)
-    return None if found is None else float(_MONTHS[found[1].lower()])
+    if found is None:
+        return None
+    return float(_MONTHS[found[1].lower()] if found[1] else found[2])
 
 
 def _clock(cell: str) -> float | None:
@@ -98,6 +105,11 @@ def _clock(cell: str) -> float | None:
     if found is None:
         return None
     return 1000.0 * (3600 * int(found[1] or 0) + 60 * int(found[2]) + int(found[3]))
+
+
+def _clock_of_hours(cell: str) -> float | None:
+    found = _CLOCK_OF_HOURS.match(cell)
+    return None if found is None else 1000.0 * (60 * int(found[1]) + int(found[2]))
 
 
 def _seconds(cell: str) -> float | None:
@@ -122,5 +134,9 @@ _WAYS: dict[str, tuple[tuple[str, Callable[[str], float | None]], ...]] = {
         ("fractions", _signature),
         ("fractions that a spreadsheet turned into dates", _either_signature),
     ),
-    "duration_ms": (("minutes and seconds", _clock), ("seconds", _seconds)),
+    "duration_ms": (
+        ("minutes and seconds that a spreadsheet took for hours and minutes", _clock_of_hours),
+        ("minutes and seconds", _clock),
+        ("seconds", _seconds),
+    ),
 }

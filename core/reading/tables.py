@@ -29,6 +29,7 @@ from core.reading.log import Log
 SEPARATORS = (",", ";", "\t", "|")
 
 _SAMPLE = 20_000  # characters that are looked at for the separator
+_LONGEST_NAME = 1_000  # characters of a header
 _DATA = re.compile(  # what stands in a row of data and never in a header
     r"^[-+]?\d+([.,]\d+)?$|^\d{4}-\d{2}-\d{2}|^\d{1,2}:\d{2}|^spotify:track:|^https?://|^\[|"
     r"^\d{1,2} [A-Z][a-z]{2} \d{4}, \d{2}:\d{2}$"
@@ -66,7 +67,7 @@ class Table:
     """Columns of text by header, of one or several files.
 
     formats: file -> what it was recognised as. hint: the rating's scale as the format has it. several: there are other
-    files, so that places name theirs.
+    files, so that places name theirs. as_understood: it is a cleaned list of ours, whose units and zeros are settled.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Table:
     formats: dict[str, str] = field(default_factory=dict)
     hint: str | None = None
     several: bool = False
+    as_understood: bool = False
 
     @property
     def columns(self) -> list[str]:
@@ -112,10 +114,10 @@ def table(name: str, header: Sequence[str], columns: Sequence[pa.Array], rows: n
             if cells[seen[key]].equals(column):
                 same.append(head)
                 continue
-            place, head = 2, head or f"column {number}"
-            while schema.normalise(f"{head} {place}") in seen:
-                place += 1
-            head = f"{head} {place}"
+            # no number behind the name: `Key 2` would be another column
+            head = f"{head} (again)" if head else f"column {number}"
+            while schema.normalise(head) in seen:
+                head = f"{head} (column {number})"
             renamed.append(head)
             key = schema.normalise(head)
         seen[key] = head
@@ -146,7 +148,8 @@ def parse(
         return None
     header, columns, rows = cut.header, cut.columns, cut.rows + bool(hint)
     if has_header is None:
-        has_header = any(map(schema.is_known, header)) or not any(_DATA.match(cell.strip()) for cell in header)
+        known = any(schema.is_known(cell) for cell in header if len(cell) <= _LONGEST_NAME)
+        has_header = known or not any(_DATA.match(cell.strip()) for cell in header)
     if not has_header:
         first = [of_cells.column([cell]) for cell in header]
         columns = [pa.concat_arrays([top, column]) for top, column in zip(first, columns, strict=True)]
@@ -155,6 +158,10 @@ def parse(
     while header and not header[-1] and of_cells.is_blank(columns[-1]).all():
         header.pop()  # spreadsheets leave trailing separators behind
         columns.pop()
+    longest = max(map(len, header), default=0)
+    if longest > _LONGEST_NAME:
+        log.fault(f"{who} has a column name of {longest:,} characters. I expected the columns' names in the first row.")
+        return None
     if not len(rows) or not header:
         log.fault(f"{who} has a header and no rows. I expected one row per track below the header.")
         return None
@@ -189,25 +196,19 @@ def _regular(decoded: str, separator: str, limits: Limits) -> _Cut | None:
     if decoded.startswith("\ufeff", end + 1):  # Arrow would take it for the file's mark
         return None
     names = [str(place) for place in range(len(header))]
-    strange: list[object] = []
-
-    def refuse(row: object) -> str:
-        strange.append(row)
-        return "skip"
-
     try:
         cut = pa.csv.read_csv(
             pa.BufferReader(data),
             read_options=pa.csv.ReadOptions(column_names=names, block_size=1 << 18),
             parse_options=pa.csv.ParseOptions(
                 delimiter=separator, newlines_in_values=breaks, quote_char='"' if quoted else False,
-                invalid_row_handler=refuse, ignore_empty_lines=False,
+                ignore_empty_lines=False,
             ),
             convert_options=pa.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
         )  # fmt: skip
-    except pa.ArrowInvalid:
+    except pa.ArrowInvalid:  # a row of another length
         return None
-    if strange or cut.num_rows > limits.rows or len(header) * cut.num_rows > limits.cells:
+    if cut.num_rows > limits.rows or len(header) * cut.num_rows > limits.cells:
         return None  # the slow way says what is wrong
     columns = [column.combine_chunks() for column in cut.columns]
     if any((pc.max(pc.binary_length(column)).as_py() or 0) > limits.cell_characters for column in columns):

@@ -15,6 +15,7 @@ import numpy as np
 
 from core import schema, text
 
+_FEW = 0.02  # of a column may be typing errors
 _PERCENT, _SHARE = "0 to 100", "0 to 1"
 
 
@@ -33,8 +34,12 @@ class Converted:
     outliers: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=int))
 
 
-def convert(columns: Mapping[str, np.ndarray], as_written: frozenset[str] = frozenset()) -> dict[str, Converted]:
-    """Feature -> its values in the catalogue's unit. `as_written` are features whose numbers stay as they are."""
+def convert(
+    columns: Mapping[str, np.ndarray], as_written: frozenset[str] = frozenset(), *, header: str = ""
+) -> dict[str, Converted]:
+    """Feature -> its values in the catalogue's unit. `as_written` are features whose numbers stay as they are; `header`
+    is that of the length, which may name its unit.
+    """
     shares = {
         name: values for name, values in columns.items()
         if schema.describe(name).unit == _SHARE and name not in as_written and not name.startswith("pitch_")
@@ -46,10 +51,11 @@ def convert(columns: Mapping[str, np.ndarray], as_written: frozenset[str] = froz
             found[name] = Converted(values)
         elif name in shares:
             # an exporter that writes whole numbers from 0 to 100 writes the rare kind of share so too
-            sisters = bool(percent - {name}) and _is_whole(values) and not _is_above_one(values)
-            found[name] = _share(values, percent=name in percent, sisters=sisters)
+            sisters = any(np.nanmax(columns[other]) > 10 for other in percent - {name})
+            rare = sisters and _is_whole(values) and not _is_above_one(values)
+            found[name] = _share(values, percent=name in percent, sisters=sisters, rare=rare)
         elif name == "duration_ms":
-            found[name] = _duration(values)
+            found[name] = _duration(values, set(schema.normalise(header).split("_")))
         elif name == "loudness":
             found[name] = _loudness(values)
         else:
@@ -69,16 +75,26 @@ def _is_above_one(values: np.ndarray) -> bool:
 def _is_percent(values: np.ndarray) -> bool:
     """Whether a column of shares runs from 0 to 100: beyond 1, and as a rule or in whole numbers."""
     given = values[~np.isnan(values)]
-    if not len(given) or given.max() <= 1 or given.max() > 100 or given.min() < 0:
+    if not len(given) or given.max() <= 1:
         return False
-    return _is_whole(values) or bool((given > 1).sum() >= 0.5 * (given > 0).sum())
+    fits = (given >= 0) & (given <= 100)
+    if (~fits).sum() > _FEW * len(given):
+        return False
+    given = given[fits]
+    return bool((given > 1).sum() >= 0.5 * (given > 0).sum()) or bool(
+        (given == np.round(given)).all() and (given > 1).any()
+    )
 
 
-def _share(values: np.ndarray, *, percent: bool, sisters: bool) -> Converted:
+def _share(values: np.ndarray, *, percent: bool, sisters: bool, rare: bool) -> Converted:
     low, high = text.plain_number(np.nanmin(values)), text.plain_number(np.nanmax(values))
+    if percent and np.nanmax(values) <= 10 and not sisters:
+        return Converted(values / 10, "0 to 10", f"numbers from {low} to {high}, divided by 10", changed=True)
     if percent:
-        return Converted(values / 100, _PERCENT, f"numbers from {low} to {high}, divided by 100", changed=True)
-    if sisters:
+        wild = np.flatnonzero((values < 0) | (values > 100))
+        evidence = f"numbers from {low} to {high}, divided by 100"
+        return Converted(values / 100, _PERCENT, evidence, changed=True, outliers=wild)
+    if rare:
         return Converted(
             values / 100, _PERCENT, "whole numbers like the other shares in this file, divided by 100", changed=True
         )
@@ -88,8 +104,12 @@ def _share(values: np.ndarray, *, percent: bool, sisters: bool) -> Converted:
     return Converted(values, _SHARE, outliers=wild)
 
 
-def _duration(values: np.ndarray) -> Converted:
-    """Half of all tracks last more than 20 seconds and less than three hours, in whatever unit that is."""
+def _duration(values: np.ndarray, words: set[str]) -> Converted:
+    """In the unit that the header names, else: half of all tracks last more than 20 seconds and less than three hours."""
+    if words & {"min", "mins", "minutes"}:
+        return Converted(values * 60_000, "minutes", "as its header says", changed=True)
+    if words & {"s", "sec", "secs", "seconds"}:
+        return Converted(values * 1000, "seconds", "as its header says", changed=True)
     middle = float(np.nanmedian(values))
     if middle < 20:
         return Converted(

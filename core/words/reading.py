@@ -22,8 +22,8 @@ def formats_sentence(formats: Mapping[str, str]) -> str:
     return f"I recognise {text.listing(named)}." if named else ""
 
 
-def groups_sentence(dataset: Dataset) -> str:
-    """How many tracks share their artist, album or work with another; empty where none does."""
+def groups_sentence(dataset: Dataset, *, choice: bool) -> str:
+    """How many tracks share their artist, album or work with another; empty where none does. `choice`: one can be made."""
     named = [
         f"{text.count(tracks, 'track') if place == 0 else f'{tracks:,}'} share {_ARTICLE[kind]} with another "
         f"({text.count(groups, kind)})"
@@ -31,7 +31,7 @@ def groups_sentence(dataset: Dataset) -> str:
     ]
     if not named:
         return ""
-    kept = "" if dataset.group_column else " They can stay together in one fold, below."
+    kept = " They can stay together in one fold, below." if choice and not dataset.group_column else ""
     return f"{text.listing(named)}.{kept}"
 
 

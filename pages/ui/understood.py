@@ -165,17 +165,17 @@ def questions(reading: Reading) -> None:
         if st.button(f"Go on without {'this' if reading.skippable == 1 else 'these'} {rows}"):
             session.open_files(session.uploads(), replace(decided, skip_faulty=True))
             st.rerun()
-    if reading.dataset is not None and len(reading.listeners) > 1:
+    if len(reading.listeners) > 1:
         names = [name for name, _ in reading.listeners]
         counts = dict(reading.listeners)
         chosen = st.selectbox(
-            "Whose ratings?", names, index=_place(names, reading.dataset.listener),
+            "Whose ratings?", names, index=_place(names, reading.listener),
             format_func=lambda name: f"{name} ({text.count(counts[name], 'rating')})",
         )  # fmt: skip
-        if chosen != reading.dataset.listener:
+        if chosen != reading.listener:
             session.open_files(session.uploads(), replace(decided, listener=chosen))
             st.rerun()
-    if reading.dataset is not None and reading.rating is not None and reading.rating.zeros:
+    if reading.rating is not None and reading.rating.zeros:
         unrated = reading.rating.zero_is_unrated
         answer = st.radio(
             words.zero_question(reading.rating), ["rating", "unrated"], index=int(unrated), horizontal=True,
