@@ -10,6 +10,7 @@ order is kept apart, as evidence, and never becomes a feature.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -171,17 +172,31 @@ class Dataset:
 
 def group_labels(frame: pd.DataFrame, kind: str) -> np.ndarray:
     """The group of each row (n,) of an identity frame by `artist`, `album` or `work`; empty where there is none."""
-    artists = [names[0] if names else "" for names in identity.split_artists(list(frame.get("artist", [])))]
-    if kind == "artist" and artists:
-        found = [identity.plain_artist(name) for name in artists]
-    elif kind == "album" and "album" in frame:
-        found = [identity.plain_title(album) for album in frame["album"]]
+    found = [""] * len(frame)
+    if kind == "album" and "album" in frame:
+        found = _each(frame["album"], identity.plain_title)
+    elif kind == "artist" and "artist" in frame:
+        found = [identity.plain_artist(artist) for artist in _first_artists(frame)]
     elif kind == "work" and "title" in frame:
-        composers = artists or [""] * len(frame)
-        found = [identity.work(title, composer) for title, composer in zip(frame["title"], composers, strict=True)]
-    else:
-        found = [""] * len(frame)
+        found = [
+            identity.work(title, artist) for title, artist in zip(frame["title"], _first_artists(frame), strict=True)
+        ]
     return np.array(found, dtype=object)
+
+
+def _first_artists(frame: pd.DataFrame) -> list[str]:
+    if "artist" not in frame:
+        return [""] * len(frame)
+    place, cells = pd.factorize(frame["artist"])
+    first = [names[0] if names else "" for names in identity.split_artists(list(cells))]
+    return [first[row] for row in place]
+
+
+def _each(cells: pd.Series, plain: Callable[[str], str]) -> list[str]:
+    """`plain` of each cell, computed once for each different one."""
+    place, different = pd.factorize(cells)
+    found = [plain(cell) for cell in different]
+    return [found[row] for row in place]
 
 
 def near_copies(x: np.ndarray, names: np.ndarray | None = None) -> np.ndarray:

@@ -72,7 +72,7 @@ _AUDIO = (
 def normalise(header: str) -> str:
     """A header as aliases are compared: `Artist Name(s)` -> `artist_name_s`, `durationMs` -> `duration_ms`."""
     text = unicodedata.normalize("NFKC", header).replace("\u00ad", "")  # a soft hyphen is no part of the word
-    text = re.sub(r"([a-z])([A-Z])", r"\1_\2", text).casefold()
+    text = re.sub(r"([a-z])([A-Z][a-z])", r"\1_\2", text).casefold()
     return re.sub(r"[^\w]+|_+", "_", text).strip("_")
 
 

@@ -404,6 +404,8 @@ class _Features:
         known = schema.FEATURES.get(name)
         aliases = schema.KEY if name == "key" else (name, *(known.aliases if known else ()))
         forms = schema.forms(column)
+        if name == "mode" and schema.is_key(column):  # told with the key, by its best known name
+            aliases = (*aliases, *schema.KEY)
         place = min((aliases.index(form) for form in forms if form in aliases), default=len(aliases))
         chosen = self._roles.get(column) == f"feature:{name}"
         return not chosen, not str(self._roles.get(column, "")).startswith("feature"), place, len(forms), column

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -73,6 +74,13 @@ def _recognised(found: Table, log: Log) -> Table:
     if known.advice:
         log.note(f"`{text.shorten(found.name)}`: {known.advice}")
     cells = dict(found.cells)
+    if known.entities:
+        cells = {
+            name: of_cells.replaced(
+                column, {cell: html.unescape(cell) for cell in of_cells.unique(column) if "&" in cell}
+            )
+            for name, column in cells.items()
+        }
     for made, parts in known.joined.items():
         sources = [next(name for name in found.columns if schema.normalise(name) == part) for part in parts]
         cells[made] = of_cells.strip(of_cells.joined([of_cells.strip(cells[name]) for name in sources], " "))

@@ -21,7 +21,8 @@ class Format:
     """One kind of file. rating: the scale of its rating column, by the names of `ratings.SCALES`.
 
     joined: new column -> the columns whose cells make it, blanks between. headerless: column names and the pattern of
-    each cell where the file has no header. plays: each row is one listening, to be counted per track. guarded: text that
+    each cell where the file has no header. plays: each row is one listening, to be counted per track. entities:
+    text is written as HTML writes it (`&amp;`). guarded: text that
     a spreadsheet would take for a formula carries a mark, as `export.csv_of` writes it.
     """
 
@@ -33,6 +34,7 @@ class Format:
     headerless: tuple[tuple[str, str], ...] = ()
     plays: bool = False
     guarded: bool = False
+    entities: bool = False
 
 
 def _format(name: str, needs: str, advice: str = "", **more: object) -> Format:
@@ -64,7 +66,7 @@ FORMATS = (
     _format(
         "RateYourMusic", "rym_album first_name last_name title rating",
         "Its rows are albums, not tracks: sound can only be joined where your features are those of albums.",
-        rating="stars_of_ten", joined={"artist": ("first_name", "last_name")},
+        rating="stars_of_ten", entities=True, joined={"artist": ("first_name", "last_name")},
     ),
     _format("Last.fm", "uts utc_time artist album track", plays=True),
     _format(

@@ -28,11 +28,12 @@ from core.reading.log import Log
 
 SEPARATORS = (",", ";", "\t", "|")
 
+_TITLE_LINES = 10
 _SAMPLE = 20_000  # characters that are looked at for the separator
 _LONGEST_NAME = 1_000  # characters of a header
 _DATA = re.compile(  # what stands in a row of data and never in a header
     r"^[-+]?\d+([.,]\d+)?$|^\d{4}-\d{2}-\d{2}|^\d{1,2}:\d{2}|^spotify:track:|^https?://|^\[|"
-    r"^\d{1,2} [A-Z][a-z]{2} \d{4}, \d{2}:\d{2}$"
+    r"^\d{1,2} [A-Z][a-z]{2} \d{4},? \d{2}:\d{2}$"
 )
 
 
@@ -142,18 +143,23 @@ def parse(
     hint = re.match(r"sep=(.)(?:\r\n|\r|\n)", decoded)  # which spreadsheets leave for each other
     if hint:
         decoded = decoded[hint.end() :]
+    above = 0 if has_header is False else _lines_above(decoded)
+    if above:
+        decoded = decoded.split("\n", above)[-1]
+        log.note(f"{who} has {text.count(above, 'line')} above its header, which I leave out.")
+    above += bool(hint)
     separator = hint[1] if hint and hint[1] in SEPARATORS else _separator(decoded)
     cut = _regular(decoded, separator, limits) or _irregular(decoded, separator, who, log, limits)
     if cut is None:
         return None
-    header, columns, rows = cut.header, cut.columns, cut.rows + bool(hint)
+    header, columns, rows = cut.header, cut.columns, cut.rows + above
     if has_header is None:
         known = any(schema.is_known(cell) for cell in header if len(cell) <= _LONGEST_NAME)
         has_header = known or not any(_DATA.match(cell.strip()) for cell in header)
     if not has_header:
         first = [of_cells.column([cell]) for cell in header]
         columns = [pa.concat_arrays([top, column]) for top, column in zip(first, columns, strict=True)]
-        return None, columns, np.concatenate([[cut.top + bool(hint)], rows])
+        return None, columns, np.concatenate([[cut.top + above], rows])
     header = [cell.strip() for cell in header]
     while header and not header[-1] and of_cells.is_blank(columns[-1]).all():
         header.pop()  # spreadsheets leave trailing separators behind
@@ -272,11 +278,19 @@ def _irregular(
     return _Cut(header, top, columns, np.array([number for number, _ in body], dtype=int))
 
 
-def _rows(decoded: str, separator: str, who: str, log: Log, limits: Limits) -> list[tuple[int, list[str]]] | None:
-    """The rows that hold something, with their numbers. A spreadsheet may leave a million others below them."""
+def _rows(
+    decoded: str, separator: str, who: str, log: Log, limits: Limits, *, literal: bool = False
+) -> list[tuple[int, list[str]]] | None:
+    """The rows that hold something, with their numbers. A spreadsheet may leave a million others below them.
+
+    Programs that write tabs often quote nothing: where a tab file is broken otherwise, its
+    quotation marks are text (`literal`).
+    """
     # strict: a quote that never closes would otherwise swallow the rest of the file in silence
     csv.field_size_limit(max(limits.cell_characters, 131_072))
     reader = csv.reader(io.StringIO(decoded, newline=""), delimiter=separator, strict=True)
+    if literal:
+        reader = csv.reader(io.StringIO(decoded, newline=""), delimiter=separator, quoting=csv.QUOTE_NONE)
     rows: list[tuple[int, list[str]]] = []
     number = 0
     try:
@@ -288,6 +302,8 @@ def _rows(decoded: str, separator: str, who: str, log: Log, limits: Limits) -> l
                 log.fault(f"{who} has more than {limits.rows:,} rows; I read at most as many. Split the file.")
                 return None
     except csv.Error as error:
+        if separator == "\t" and not literal:
+            return _rows(decoded, separator, who, log, limits, literal=True)
         log.fault(
             f"{who} is not well-formed CSV: {error} in the row that begins after row {number:,}. Look there for a "
             "quotation mark that is not closed."
@@ -331,6 +347,21 @@ def _of_one_shape(
     if len(log.faults) > before:
         return None
     return [(number, row[:width] if len(row) > width else row) for number, row in body]
+
+
+def _lines_above(decoded: str) -> int:
+    """How many lines stand above the header, such as `My ratings 2024`.
+
+    The header is the first of ten lines with two names that I know, where the first line has none.
+    """
+    lines = decoded[:_SAMPLE].replace('"', "").split("\n")[:_TITLE_LINES]
+
+    def known(line: str) -> int:
+        return max(sum(map(schema.is_known, filter(str.strip, line.split(mark)))) for mark in SEPARATORS)
+
+    if known(lines[0]):
+        return 0
+    return next((place for place, line in enumerate(lines) if known(line) >= 2), 0)
 
 
 def _separator(decoded: str) -> str:

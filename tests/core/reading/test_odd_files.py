@@ -246,3 +246,17 @@ def test_ordinary_words_in_file_names_make_no_piles() -> None:
     """A band's name is no verdict."""
     frame = table(60).drop(columns="rating")
     assert not open_files([upload(frame.iloc[:30], "Yes.csv"), upload(frame.iloc[30:], "No Doubt.csv")]).rating
+
+
+@pytest.mark.parametrize(
+    "title", ["My ratings 2024\n", "My ratings 2024\n\n", "# exported by a player\n", "My ratings,,,,,\n"]
+)
+def test_a_title_above_the_table_is_no_header(title: str) -> None:
+    """The first line with known names is the header; rows keep the numbers that a spreadsheet shows."""
+    frame = table(60).astype(object)
+    read_ = read([Upload("t.csv", title.encode() + frame.to_csv(index=False).encode())])
+    assert read_.key == dataset(frame).key
+    assert any("above its header" in note for note in read_.notes)
+    frame.loc[0, "energy"] = "loud"
+    reading = open_files([Upload("t.csv", title.encode() + frame.to_csv(index=False).encode())])
+    assert f"row {2 + title.count(chr(10))} (`loud`)" in reading.faults[0]

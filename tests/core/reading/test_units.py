@@ -43,7 +43,10 @@ def test_a_single_value_beyond_is_a_fault_not_a_scale() -> None:
 
 @pytest.mark.parametrize(
     ("written", "milliseconds", "scale"),
-    [([214, 180, 90], 214_000, "seconds"), ([3.5, 4, 2], 210_000, "minutes"), ([214_000, 90_000, 9_000], 214_000, "milliseconds")],
+    [
+        ([214, 180, 90], 214_000, "seconds"), ([3.5, 4, 2], 210_000, "minutes"),
+        ([214_000, 90_000, 9_000], 214_000, "milliseconds"),
+    ],
 )  # fmt: skip
 def test_lengths_are_milliseconds(written: list[float], milliseconds: float, scale: str) -> None:
     """Half of all tracks last longer than 20 seconds, which tells minutes, seconds and milliseconds apart."""
