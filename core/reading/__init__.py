@@ -186,7 +186,7 @@ def _of_listener(
         who = asked
     if who and who not in counts:
         found = text.listing([text.quoted(name) for name in counts], limit=12)
-        log.fault(f"Column `{column}` names no listener {text.quoted(who)}. Found: {found}.")
+        log.fault(f"Column `{text.shorten(column)}` names no listener {text.quoted(who)}. Found: {found}.")
         return everyone, tuple(sorted(counts.items()))
     if not counts:
         return everyone, ()
@@ -251,6 +251,10 @@ def usable_rows(
     if columns.features and len(rows):
         rows = _without_repeats(columns, rows, log)
         prune(columns, rows)
+        silent = np.array([np.isnan(values[rows]) for values in columns.features.values()]).all(axis=0)
+        if columns.features and silent.any():  # their only feature was one that all tracks share
+            log.note(f"Left out {text.count(int(silent.sum()), 'rated row')} without a feature that differs.")
+            rows = rows[~silent]
     if whole:
         _check_features(columns, log)
     if columns.rating is not None and columns.rating_is_sound:
@@ -264,7 +268,7 @@ def _without_repeats(columns: Columns, rows: np.ndarray, log: Log) -> np.ndarray
 
     Copies on both sides of a fold would let a model know the answer.
     """
-    numbers = [values[rows] for values in columns.features.values()]
+    numbers = [values[rows].astype(np.float32) for values in columns.features.values()]  # as the data set keeps them
     if columns.rating is not None:
         numbers.append(columns.rating.values[rows])
     # Equal rows have equal sums of their features, so that only rows that share one are compared in full.
@@ -305,7 +309,7 @@ def _check_ratings(ratings: np.ndarray, column: str, blank: int, log: Log) -> No
         )
     elif (ratings == ratings[0]).all():
         log.fault(
-            f"All {len(ratings):,} ratings in `{column}` are {ratings[0]:g}. Where nothing differs there is nothing "
+            f"All {len(ratings):,} ratings in `{text.shorten(column)}` are {ratings[0]:g}. Where nothing differs there is nothing "
             "to explain. Use more of the scale, or choose another column."
             + (f" If the {blank:,} empty cells mean another rating, write it there." if blank else "")
         )

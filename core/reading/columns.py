@@ -29,7 +29,7 @@ from core.reading.units import convert
 ROLES = ("rating", "feature", *schema.IDENTITY, "listener", "context", "ignored")
 
 _NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?|nan|NaN"
-_LIST = re.compile(rf"^\s*\[\s*(?:{_NUMBER})(?:\s*,\s*(?:{_NUMBER}))*\s*,?\s*\]\s*$")
+_LIST = re.compile(rf"^\s*+\[\s*+(?:{_NUMBER})(?:\s*+,\s*+(?:{_NUMBER}))*+\s*+(?:,\s*+)?\]\s*+$")
 _MAX_LIST_CELL = 4096
 _MAX_LIST = 128
 _LIMIT = 1e30  # beyond this a float32 overflows soon after the first square
@@ -281,8 +281,8 @@ def _take_rating(columns: Columns, table: Table, column: str, choices: Choices, 
         columns.faulty[rows] = True
         columns.lost |= not log.rows_at_fault(
             len(rows),
-            f"Column `{column}` {what} in {where}. {expected} Correct these rows, or choose another column.",
-            f"Left out {where}, where `{column}` {what}.",
+            f"Column `{text.shorten(column)}` {what} in {where}. {expected} Correct these rows, or choose another column.",
+            f"Left out {where}, where `{text.shorten(column)}` {what}.",
         )
     why = "by its name" if column not in choices.roles and choices.rating is None else "you chose it"
     _note(columns, table, column, "rating", "the rating", f"{why}; {found.scale.evidence}", scale=found.scale.label,
@@ -301,6 +301,7 @@ class _Features:
         cells = self._table.cells[column]
         chosen = role is not None and role.startswith("feature")
         name = role.partition(":")[2] if chosen and role else ""
+        name = schema.normalise(name) or name
         is_key = name == "key" or (not name and schema.is_key(column))
         name = name or ("" if is_key else schema.audio_feature(column) or "")
         if not name and not is_key:
@@ -351,8 +352,8 @@ class _Features:
         self._columns.faulty[rows] = True
         self._log.rows_at_fault(
             len(rows),
-            f"Column `{column}` {what} in {where}. {expected} Correct these rows, or choose another column.",
-            f"Left out {where}: `{column}` {what.rstrip(',')} there.",
+            f"Column `{text.shorten(column)}` {what} in {where}. {expected} Correct these rows, or choose another column.",
+            f"Left out {where}: `{text.shorten(column)}` {what.rstrip(',')} there.",
         )
 
     def take(self) -> None:
@@ -379,7 +380,7 @@ class _Features:
                 )
             known = name in schema.FEATURES or name == "key" or schema.audio_feature(name)
             reason = "; ".join(filter(None, [
-                "you chose it" if chosen else "an audio feature I know" if known else "", how,
+                "you chose it" if chosen else "an audio feature I know" if known else "its header says so", how,
                 "taken as it is written" if column in wanted else found.evidence,
             ]))  # fmt: skip
             self._keep(name, column, found.values, reason, found.scale, found.changed or column in wanted)
@@ -471,7 +472,7 @@ class _Features:
         lengths = [0 if values is None else len(values) for values in lists]
         width = max(set(lengths) - {0}, key=lengths.count, default=0)
         odd = [row for row, length in enumerate(lengths) if length not in (0, width)]
-        wild = [row for row, values in enumerate(lists) if values and max(map(abs, values)) > _LIMIT]
+        wild = [row for row, values in enumerate(lists) if values and any(abs(value) > _LIMIT for value in values)]
         self._fault(
             column, np.array(bad, dtype=int), "holds lists of numbers, but none", "I expected numbers in brackets."
         )
@@ -484,7 +485,9 @@ class _Features:
             column, np.array(wild, dtype=int), "has numbers that cannot be right,", "I expected finite numbers."
         )
         if width > _MAX_LIST:
-            self._log.fault(f"Column `{column}` holds lists of {width:,} numbers; I take at most {_MAX_LIST}.")
+            self._log.fault(
+                f"Column `{text.shorten(column)}` holds lists of {width:,} numbers; I take at most {_MAX_LIST}."
+            )
             return
         nothing = [np.nan] * width
         gone = {*odd, *wild}
@@ -561,7 +564,7 @@ def _note(
 
 def _is_row_number(values: np.ndarray) -> bool:
     """All distinct, and in even steps once sorted or rising or falling with the row (absolute Spearman >= .999)."""
-    if len(values) < 3 or np.isnan(values).any():
+    if len(values) < 3 or not np.isfinite(values).all():
         return False
     order = np.argsort(values, kind="stable")
     steps = np.diff(values[order])

@@ -26,10 +26,10 @@ _MODES = {"major": 1, "maj": 1, "dur": 1, "minor": 0, "min": 0, "moll": 0}
 _SIGNATURE = re.compile(r"^(\d{1,2})/(?:4|8)$")
 _MONTHS = {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7}
 _DATE = re.compile(r"^0?(?:4-(jan|feb|mar|apr|may|jun|jul)|([1-7])-apr)$", re.IGNORECASE)
-_CLOCK = re.compile(r"^(?:(\d+):)?(\d{1,3}):([0-5]\d)$")
+_CLOCK = re.compile(r"^(?:(\d{1,3}):)?(\d{1,3}):([0-5]\d)$")
 _CLOCK_OF_HOURS = re.compile(r"^(\d{1,3}):([0-5]\d):00$")
 _PERCENT = re.compile(r"^(\d{1,3}(?:[.,]\d{1,6})?)\s*%$")
-_SECONDS = re.compile(r"^(\d+(?:\.\d+)?)\s*s$", re.IGNORECASE)
+_SECONDS = re.compile(r"^(\d{1,7}(?:\.\d{1,9})?)\s*s$", re.IGNORECASE)
 
 
 def spelled(name: str, cells: pa.Array) -> tuple[pa.Array, str] | None:

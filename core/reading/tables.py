@@ -352,16 +352,18 @@ def _of_one_shape(
 def _lines_above(decoded: str) -> int:
     """How many lines stand above the header, such as `My ratings 2024`.
 
-    The header is the first of ten lines with two names that I know, where the first line has none.
+    Lines of one cell, without a name that I know, above the first line with two such names, which is the header.
     """
-    lines = decoded[:_SAMPLE].replace('"', "").split("\n")[:_TITLE_LINES]
-
-    def known(line: str) -> int:
-        return max(sum(map(schema.is_known, filter(str.strip, line.split(mark)))) for mark in SEPARATORS)
-
-    if known(lines[0]):
-        return 0
-    return next((place for place, line in enumerate(lines) if known(line) >= 2), 0)
+    for mark in SEPARATORS:
+        lines = decoded[:_SAMPLE].replace('"', "").split("\n")[:_TITLE_LINES]
+        for place, line in enumerate(lines):
+            given = [cell for cell in line.split(mark) if cell.strip()]
+            known = sum(map(schema.is_known, given))
+            if known >= 2:
+                return place
+            if known or len(given) > 1:
+                break
+    return 0
 
 
 def _separator(decoded: str) -> str:

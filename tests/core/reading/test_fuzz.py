@@ -324,25 +324,17 @@ def test_long_names_stay_out_of_sentences(length: int) -> None:
     assert all(len(sentence) < 1500 for sentence in (*reading.faults, *reading.notes))
 
 
-# --- Known, and not yet repaired ---
-
-
-@pytest.mark.xfail(strict=True, raises=(ValueError, OverflowError), reason="spellings._clock: hours of any length")
 @pytest.mark.parametrize("digits", [400, 5000])
 def test_hours_of_many_digits_are_no_length(digits: int) -> None:
     """`999...9:00:00` is text, not a crash."""
     check(open_files([upload(table(duration="9" * digits + ":00:00"))]))
 
 
-@pytest.mark.xfail(strict=True, raises=RuntimeWarning, reason="columns._is_row_number: infinite minus infinite")
 def test_infinite_values_in_an_unknown_column_are_no_fault() -> None:
     """A column that nobody asked for may hold anything, without a warning."""
     check(open_files([upload(table(mystery=["inf"] * 3 + ["1"] * 37))]))
 
 
-@pytest.mark.xfail(
-    strict=True, reason="columns._expand: max() over a list that begins with nan hides what is too large"
-)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_lists_hold_no_infinite_number_behind_nan() -> None:
     """`[nan, 1e999]` is a fault as `[1e999, nan]` is."""
@@ -350,7 +342,6 @@ def test_lists_hold_no_infinite_number_behind_nan() -> None:
     check(open_files([upload(pd.DataFrame({"rating": range(40), "timbre": cells}))]))
 
 
-@pytest.mark.xfail(strict=True, reason="columns: the header stands in faults as it is, with control characters")
 def test_headers_are_tame_in_sentences() -> None:
     """A header can not move the cursor of the terminal in which the command line says what is wrong with its column."""
     reading = open_files([upload(table(**{"te\x1b[2J\nst": ["x"] * 39 + ["1"]}))], Choices(also=["te\x1b[2J\nst"]))
@@ -358,16 +349,12 @@ def test_headers_are_tame_in_sentences() -> None:
     assert all(sentence.isprintable() for sentence in reading.faults)
 
 
-@pytest.mark.xfail(strict=True, reason="columns._Features.take: `known` looks for the name, not for the header")
 def test_a_header_that_says_that_it_is_a_feature_has_a_reason() -> None:
     """`feature: x`, as cleaned lists have it, is a feature on a ground that the Data page can show."""
     reading = open_files([upload(table(**{"feature: x": np.arange(40) ** 2}))])
     assert all(entry.reason for entry in reading.understood)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="columns._LIST: three \\s* around an optional comma take the square of the blanks"
-)
 def test_lists_of_blanks_end_soon() -> None:
     """A cell costs no more than its length: here a second for half a megabyte, two minutes for a file of 50 MB."""
     data = rows(b"title,rating,timbre", b'a,#,"[1' + b" " * 4090 + b'x]"', 150)
