@@ -142,11 +142,14 @@ def _progress(label: str, done: int, total: int) -> None:
 def _print(document: dict[str, Any]) -> None:
     """The summary for a person: the sentence, the models, the strongest correlations."""
     print(document["verdict"]["sentence"], end="\n\n")
-    print(f"{'model':<20} {'skill':>6}  {'95 % range':>15}  {'miss':>5}  {'order':>5}")
+    likes = document["dataset"]["rating"]["levels"] == 2
+    print(f"{'model':<20} {'skill':>6}  {'95 % range':>15}  " + ("  AUC" if likes else " miss  order"))
     for row in document["models"]:
         span = f"{text.number(row['skill_low'], 2)} to {text.number(row['skill_high'], 2)}"
-        order = "" if row["spearman"] is None else text.number(row["spearman"], 2)
-        print(f"{row['name']:<20} {text.number(row['skill'], 2):>6}  {span:>15}  {row['mae']:>5.2f}  {order:>5}")
+        order = row["auc"] if likes else row["spearman"]
+        last = "" if order is None else text.number(order, 2)
+        miss = "" if likes else f"{row['mae']:>5.2f}  "
+        print(f"{row['name']:<20} {text.number(row['skill'], 2):>6}  {span:>15}  {miss}{last:>5}")
     print(f"\n{'goes together with the rating':<30} {'rho':>6}  {'95 % range':>15}")
     for row in document["correlations"][:8]:
         if row["spearman"] is not None:

@@ -1,7 +1,8 @@
 """How this person rates. So far the scale's use: the distribution of the ratings beside a smooth one.
 
 Convention: ratings in the file's own scale. The smooth expectation is a normal curve of the same mean and spread,
-cut into the scale's steps, its tails counted into the end steps.
+cut into the scale's steps, its tails counted into the end steps. Likes, two different ratings, are shares: no
+smooth scale is expected of them, and the mean has the interval of a share (Wilson 1927, JASA 22, 209-212).
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ _MAX_LEVELS = 30
 
 @dataclass(frozen=True, eq=False)
 class ScaleUse:
-    """steps: one row per step of the scale (low, high, label, count, expected). Mean and spread with 95 % intervals."""
+    """steps: one row per step of the scale (low, high, label, count, expected). Mean and spread with 95 % intervals.
+
+    Of likes there are two steps, the ratings themselves, and nothing is expected (NaN).
+    """
 
     steps: pd.DataFrame
     tracks: int
@@ -35,6 +39,11 @@ class ScaleUse:
     quarter_high: float
     middle_share: float
 
+    @property
+    def two_ratings(self) -> tuple[float, float] | None:
+        """The lower and the higher rating where there are only two (likes)."""
+        return (float(self.steps["low"].iloc[0]), float(self.steps["low"].iloc[1])) if self.levels == 2 else None
+
 
 def scale_use(dataset: Dataset) -> ScaleUse:
     """The distribution of the ratings and its figures."""
@@ -42,18 +51,31 @@ def scale_use(dataset: Dataset) -> ScaleUse:
 
     y = dataset.rating
     n, mean, sd = len(y), float(y.mean()), float(y.std(ddof=1))
-    half = float(stats.t.ppf(0.975, n - 1)) * sd / np.sqrt(n)
-    low, high = max(mean - half, float(y.min())), min(mean + half, float(y.max()))
+    bottom, top = float(y.min()), float(y.max())
+    if dataset.likes:
+        share = stats.binomtest(int((y == top).sum()), n).proportion_ci(method="wilson")
+        low, high = (bottom + (top - bottom) * end for end in (share.low, share.high))
+    else:
+        half = float(stats.t.ppf(0.975, n - 1)) * sd / np.sqrt(n)
+        low, high = max(mean - half, bottom), min(mean + half, top)
     # A percentile bootstrap for the spread: the textbook chi-square interval needs normal ratings, which these
     # are not. Fixed seed, and few draws of long lists: the same data give the same figure, and soon.
     draws = np.random.default_rng(0).choice(y, (2000 if n <= 2000 else 200, n)).std(axis=1, ddof=1)
     sd_low, sd_high = np.percentile(draws, [2.5, 97.5])
     quarters = np.percentile(y, [25, 50, 75])
     return ScaleUse(
-        _steps(y, mean, sd), n, len(np.unique(y)), mean, low, high, sd, float(sd_low), float(sd_high),
-        float(quarters[1]), float(quarters[0]), float(quarters[2]),
+        _two_steps(y) if dataset.likes else _steps(y, mean, sd), n, len(np.unique(y)),
+        mean, low, high, sd, float(sd_low), float(sd_high), float(quarters[1]), float(quarters[0]), float(quarters[2]),
         float(((y >= quarters[0]) & (y <= quarters[2])).mean()),
     )  # fmt: skip
+
+
+def _two_steps(y: np.ndarray) -> pd.DataFrame:
+    ratings, counts = np.unique(y, return_counts=True)
+    return pd.DataFrame({
+        "low": ratings, "high": ratings, "label": [f"{rating:.12g}" for rating in ratings], "count": counts,
+        "expected": np.nan,
+    })  # fmt: skip
 
 
 def _steps(y: np.ndarray, mean: float, sd: float) -> pd.DataFrame:

@@ -22,7 +22,9 @@ SECTIONS: tuple[tuple[str, str], ...] = (
         "Skill",
         "1 minus the squared error of the model over the squared error of always guessing the average of the tracks learned "
         "from; pooled over all tracks, averaged over the rounds. 0 is that guess, 1 is perfect, below 0 is worse. The usual "
-        "mean of the folds' R² reads 0.07 to 0.10 lower on 100 tracks, since each fold is there compared with its own mean.",
+        "mean of the folds' R² reads 0.07 to 0.10 lower on 100 tracks, since each fold is there compared with its own mean. "
+        "Where there are only two ratings (liked or not), the folds get like shares of both, and AUC stands beside skill: the "
+        "share of pairs in a fold, one track of each rating, in which the model places the right one higher (50 % is guessing).",
     ),
     (
         "Its range",

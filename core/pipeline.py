@@ -57,7 +57,8 @@ def summary(analysis: Analysis) -> dict[str, Any]:
         "findings": [],
         "verdict": _verdict(evaluation, dataset),
         "models": evaluation.leaderboard[[
-            "model", "skill", "skill_low", "skill_high", "mae", "mae_baseline", "spearman", "train_skill", "seconds",
+            "model", "skill", "skill_low", "skill_high", "mae", "mae_baseline", "spearman", "auc", "train_skill",
+            "seconds",
         ]].rename(columns={"model": "name"}).to_dict("records"),
         "drivers": [],
         "correlations": analysis.correlations.with_rating[

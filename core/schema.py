@@ -72,7 +72,7 @@ _AUDIO = (
 def normalise(header: str) -> str:
     """A header as aliases are compared: `Artist Name(s)` -> `artist_name_s`, `durationMs` -> `duration_ms`."""
     text = unicodedata.normalize("NFKC", header).replace("\u00ad", "")  # a soft hyphen is no part of the word
-    text = re.sub(r"([a-z])([A-Z][a-z])", r"\1_\2", text).casefold()
+    text = re.sub(r"(?<=[A-Za-z][a-z])(?=[A-Z])", "_", text).casefold()  # `trackID`, but not `dB`
     return re.sub(r"[^\w]+|_+", "_", text).strip("_")
 
 
@@ -159,7 +159,11 @@ _NOBODY = frozenset(
     "popularity community public personal track song scale out of my your again new old final first second".split()
 )
 # Columns that name a person who is not the listener: read past, never kept.
-PRIVATE = ("added_by", "ip_addr", "ip_addr_decrypted", "user_agent", "user_agent_decrypted", "email", "e_mail")
+PRIVATE = (
+    "added_by", "hinzugefügt_von", "añadido_por", "ajouté_par", "aggiunto_da", "追加者", "toegevoegd_door", "adicionado_por",
+    "tillagd_av", "أضيف_بواسطة", "προστέθηκε_από", "ekleyen", "ip_addr", "ip_addr_decrypted", "user_agent",
+    "user_agent_decrypted", "email", "e_mail", "location",
+)  # fmt: skip
 
 # science: a category or a number under such a name is often made from the rating itself.
 _LABEL_WORDS = frozenset(

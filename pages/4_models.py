@@ -10,6 +10,11 @@ from core.models import BASELINE
 from core.plots import models
 from pages.ui import parts, work
 
+_LIKES = (
+    " On a dot you read how often the model picks the right one of two tracks with different ratings (AUC in the table): "
+    "50 % is guessing."
+)
+
 
 def body(dataset: Dataset) -> None:
     """The comparison in one sentence, the leaderboard, predictions side by side, training against test."""
@@ -35,10 +40,11 @@ def _leaderboard(evaluation: Evaluation) -> None:
         "Skill is the share of the differences between your ratings that a model foretells on tracks that it has not "
         "seen: 0 is no better than always guessing your average (the dashed line), 100 % is perfect. The thick line holds "
         "the true figure in 50 of 100 lists like yours, the thin one in 95. Where the lines overlap widely, do not "
-        "believe that one model is better than another."
+        "believe that one model is better than another." + (_LIKES if evaluation.two_ratings else "")
     )
     with st.expander("As a table"):
         table = evaluation.leaderboard.assign(model=[words.label(name) for name in evaluation.models])
+        table = table.dropna(axis="columns", how="all")  # the AUC is for likes alone
         st.dataframe(table.round(3), hide_index=True, alt="All models with their figures")
     if evaluation.left_out:
         names = text.listing([words.label(name) for name in evaluation.left_out])
@@ -46,7 +52,7 @@ def _leaderboard(evaluation: Evaluation) -> None:
 
 
 def _predictions(evaluation: Evaluation, dataset: Dataset) -> None:
-    parts.section("Expected against rated, track by track", words.PREDICTED)
+    parts.section("Expected against rated, track by track", words.predicted_legend(evaluation))
     names = [name for name in evaluation.models if name != BASELINE]
     start = list(dict.fromkeys([words.headline_model(evaluation), names[0], names[-1]]))[:2]
     chosen = st.multiselect("Models", names, start, format_func=words.label, max_selections=4, key="predicted-models")

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core import text, words
 from core.dataset import Dataset
+from core.evaluate import Evaluation
 from core.explain.out_of_fold import Explanation
 from core.models import AVERAGE, BASELINE
 from core.plots import explanations
@@ -23,16 +24,17 @@ def body(dataset: Dataset) -> None:
             words.explanation_headline(explanation, evaluation), words.explanation_sentence(explanation, evaluation)
         )
         parts.simulated_note(dataset)
-    _bars(explanation, noise=not words.beats_guessing(model, evaluation))
+    _bars(explanation, evaluation)
     _beeswarm(explanation, dataset)
-    st.caption(text.markdown(words.explanation_route(explanation, dataset.tracks)))
+    st.caption(text.markdown(words.explanation_route(explanation, dataset.tracks, evaluation)))
     parts.next_question("Why this track?", "pages/6_track.py")
 
 
-def _bars(explanation: Explanation, *, noise: bool) -> None:
+def _bars(explanation: Explanation, evaluation: Evaluation) -> None:
+    noise = not words.beats_guessing(explanation.model, evaluation)
     parts.section("How much each feature moves the prediction", words.BARS)
     figure = explanations.importance_bars(explanation, parts.palette(), noise=noise)
-    parts.chart(figure, "importance", words.bars_alternative(explanation), explanation.importance)
+    parts.chart(figure, "importance", words.bars_alternative(explanation, evaluation), explanation.importance)
 
 
 def _beeswarm(explanation: Explanation, dataset: Dataset) -> None:

@@ -13,6 +13,8 @@ from core.models import AVERAGE, BASELINE
 from core.plots import explanations, models
 from pages.ui import parts, work
 
+_LIKES = " Of likes, a model may run past 0 or 100 %; in words I stop there."
+
 
 def body(dataset: Dataset) -> None:
     """One track: rated against expected, and its explanation under two models side by side."""
@@ -40,9 +42,8 @@ def _choose(dataset: Dataset, evaluation: Evaluation) -> int:
     """Any track, by title; the one that surprised the models most comes first."""
     surprise = np.abs(dataset.rating - evaluation.mean_prediction(words.headline_model(evaluation)))
     rows = [int(row) for row in np.argsort(-surprise, kind="stable")]
-    titles = [
-        f"{title} ({text.plain_number(rating)})" for title, rating in zip(dataset.titles, dataset.rating, strict=True)
-    ]
+    rated = [words.rated(rating, evaluation.two_ratings) for rating in dataset.rating]
+    titles = [f"{title} ({shown})" for title, shown in zip(dataset.titles, rated, strict=True)]
     times = Counter(titles)
     # The box knows its options by their labels, so that two tracks of one title need different ones.
     labels = [f"{title} · {row + 1}" if times[title] > 1 else title for row, title in enumerate(titles)]
@@ -65,13 +66,13 @@ def _side_by_side(found: list[Explanation], row: int, dataset: Dataset, evaluati
         "The model starts from the average of the tracks it knew. Each bar is one feature of this track, with its value: it "
         "moves the expectation up (teal, to the right) or down (orange, to the left), until the diamond, which is what the "
         "model expected. The line is your rating. What lies between the diamond and the line is what sound does not tell, "
-        "as far as this model can hear."
+        "as far as this model can hear." + (_LIKES if evaluation.two_ratings else "")
     )
-    st.caption(text.markdown(words.explanation_route(found[0], dataset.tracks)))
+    st.caption(text.markdown(words.explanation_route(found[0], dataset.tracks, evaluation)))
 
 
 def _among_all(evaluation: Evaluation, model: str, dataset: Dataset, row: int) -> None:
-    parts.section("Among all your tracks", words.PREDICTED)
+    parts.section("Among all your tracks", words.predicted_legend(evaluation))
     figure = models.predicted_against_rated(evaluation, model, dataset, parts.palette(), chosen=row)
     parts.chart(figure, "track-among-all", words.predicted_sentence(evaluation, model))
     parts.next_question("Why should you believe this?", "pages/7_method.py")

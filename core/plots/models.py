@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 
 from core import text, words
@@ -12,6 +13,7 @@ from core.models import AVERAGE, BASELINE
 from core.plots import style
 from core.plots.style import Palette
 
+_GOLDEN = (5**0.5 - 1) / 2
 _HALF = 0.6745 / 1.96  # the 50 % interval's share of the 95 % interval's width
 
 
@@ -37,8 +39,8 @@ def leaderboard(evaluation: Evaluation, palette: Palette) -> go.Figure:
         made.add_scatter(
             x=[middle], y=y[:1], mode="markers",
             marker={"color": colour, "size": 11, "line": {"color": palette.paper, "width": 2}},
-            hovertemplate=f"<b>%{{y}}</b><br>skill %{{x:.0f}} % ({ends[0]:.0f} to {ends[1]:.0f})<br>typical miss "
-            f"{row['mae']:.2f} points, baseline {row['mae_baseline']:.2f}<extra></extra>",
+            hovertemplate=f"<b>%{{y}}</b><br>skill %{{x:.0f}} % ({ends[0]:.0f} to {ends[1]:.0f})<br>"
+            f"{_second_figure(row, evaluation)}<extra></extra>",
         )  # fmt: skip
     made.add_vline(x=0, line={"color": palette.noise, "width": 1.5, "dash": "dash"})
     made.update_yaxes(autorange="reversed", showline=False)
@@ -46,11 +48,24 @@ def leaderboard(evaluation: Evaluation, palette: Palette) -> go.Figure:
     return made
 
 
+def _second_figure(row: pd.Series, evaluation: Evaluation) -> str:
+    """Beside skill: the typical miss, or of likes the pairs told apart."""
+    if evaluation.two_ratings:
+        return words.told_apart(row, evaluation.two_ratings)
+    return f"typical miss {row['mae']:.2f} points, baseline {row['mae_baseline']:.2f}"
+
+
 def predicted_against_rated(
     evaluation: Evaluation, model: str, dataset: Dataset, palette: Palette, *, chosen: int | None = None
 ) -> go.Figure:
-    """Each track's out-of-fold prediction against its rating; `chosen` marks one track by its row."""
+    """Each track's out-of-fold prediction against its rating; `chosen` marks one track by its row.
+
+    Of likes: two columns of dots, each with its average, over the dashed line of the person's own average.
+    """
     predicted = evaluation.mean_prediction(model)
+    if evaluation.two_ratings:
+        two = evaluation.two_ratings
+        return _two_columns(100 * words.share(predicted, two), two, dataset, palette, chosen)
     low, high = scale(dataset)
     bottom, top = min(low, float(predicted.min())), max(high, float(predicted.max()))
     made = style.figure(palette, height=380, x="Your rating", y="Expected by the model")
@@ -70,6 +85,36 @@ def predicted_against_rated(
         )  # fmt: skip
     made.update_xaxes(range=[low, high])
     made.update_yaxes(range=[bottom, top], showgrid=True, gridcolor=palette.hairline)
+    return made
+
+
+def _two_columns(
+    chance: np.ndarray, two: tuple[float, float], dataset: Dataset, palette: Palette, chosen: int | None
+) -> go.Figure:
+    liked = dataset.rating == two[1]
+    # Steps of the golden ratio spread neighbours evenly. The canonical row sets the place, not the file's order.
+    across = liked + 0.6 * (np.arange(dataset.tracks) * _GOLDEN % 1 - 0.5)
+    made = style.figure(palette, height=380, x="Your rating", y=f"Expected chance of {words.higher(two)}")
+    average = 100 * liked.mean()
+    made.add_hline(y=average, line={"color": palette.noise, "width": 1.5, "dash": "dash"})
+    made.add_scatter(
+        x=across, y=chance, mode="markers", customdata=[text.hover(title) for title in dataset.titles],
+        text=[words.answers(two)[int(one)] for one in liked],
+        marker={"color": palette.ink, "size": 7, "opacity": 0.45},
+        hovertemplate="<b>%{customdata}</b><br>%{text}, expected %{y:.0f} %<extra></extra>",
+    )  # fmt: skip
+    for column in (0, 1):
+        made.add_scatter(
+            x=[column - 0.36, column + 0.36], y=[chance[liked == column].mean()] * 2, mode="lines",
+            line={"color": palette.accent, "width": 3}, hovertemplate="average %{y:.0f} %<extra></extra>",
+        )  # fmt: skip
+    if chosen is not None:
+        made.add_scatter(
+            x=[across[chosen]], y=[chance[chosen]], mode="markers", hoverinfo="skip",
+            marker={"color": palette.accent, "size": 14, "line": {"color": palette.paper, "width": 2}},
+        )  # fmt: skip
+    made.update_xaxes(range=[-0.5, 1.5], tickvals=[0, 1], ticktext=words.answers(two), showgrid=False)
+    made.update_yaxes(ticksuffix=" %", showgrid=True, gridcolor=palette.hairline)
     return made
 
 
@@ -94,11 +139,12 @@ def training_against_test(evaluation: Evaluation, palette: Palette) -> go.Figure
             customdata=["tracks it had not seen", "tracks it learned from"],
             hovertemplate="<b>%{y}</b><br>%{customdata}: %{x:.0f} %<extra></extra>",
         )  # fmt: skip
-    for place, side in ((0, "not seen"), (1, "learned from")):
-        first = rows.iloc[0]
+    first = rows.iloc[0]
+    dots = sorted([(first["skill"], "not seen"), (first["train_skill"], "learned from")])
+    for (skill, side), anchor in zip(dots, ("right", "left"), strict=True):  # apart, however near the dots are
         made.add_annotation(
-            x=100 * (first["skill"], first["train_skill"])[place], y=text.hover(words.label(first["model"])), yshift=18,
-            text=side, showarrow=False, font={"color": palette.ink, "size": 13},
+            x=100 * skill, y=text.hover(words.label(first["model"])), yshift=18, text=side, showarrow=False,
+            xanchor=anchor, font={"color": palette.ink, "size": 13},
         )  # fmt: skip
     made.update_yaxes(autorange="reversed", showline=False)
     made.update_xaxes(ticksuffix=" %")

@@ -309,7 +309,7 @@ def _check_ratings(ratings: np.ndarray, column: str, blank: int, log: Log) -> No
         )
     elif (ratings == ratings[0]).all():
         log.fault(
-            f"All {len(ratings):,} ratings in `{text.shorten(column)}` are {ratings[0]:g}. Where nothing differs there is nothing "
-            "to explain. Use more of the scale, or choose another column."
+            f"All {len(ratings):,} ratings in `{text.shorten(column)}` are {ratings[0]:g}. Where nothing differs there is "
+            "nothing to explain. Use more of the scale, or choose another column."
             + (f" If the {blank:,} empty cells mean another rating, write it there." if blank else "")
         )

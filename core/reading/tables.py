@@ -14,6 +14,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +24,7 @@ import pyarrow.csv
 
 from core import schema, text
 from core.reading import cells as of_cells
+from core.reading import formats
 from core.reading.limits import Limits
 from core.reading.log import Log
 
@@ -143,9 +145,9 @@ def parse(
     hint = re.match(r"sep=(.)(?:\r\n|\r|\n)", decoded)  # which spreadsheets leave for each other
     if hint:
         decoded = decoded[hint.end() :]
-    above = 0 if has_header is False else _lines_above(decoded)
+    begin, above = (0, 0) if has_header is False else _lines_above(decoded)
     if above:
-        decoded = decoded.split("\n", above)[-1]
+        decoded = decoded[begin:]
         log.note(f"{who} has {text.count(above, 'line')} above its header, which I leave out.")
     above += bool(hint)
     separator = hint[1] if hint and hint[1] in SEPARATORS else _separator(decoded)
@@ -155,6 +157,7 @@ def parse(
     header, columns, rows = cut.header, cut.columns, cut.rows + above
     if has_header is None:
         known = any(schema.is_known(cell) for cell in header if len(cell) <= _LONGEST_NAME)
+        known = known and formats.without_header(header) is None  # a band may be called Love
         has_header = known or not any(_DATA.match(cell.strip()) for cell in header)
     if not has_header:
         first = [of_cells.column([cell]) for cell in header]
@@ -349,21 +352,23 @@ def _of_one_shape(
     return [(number, row[:width] if len(row) > width else row) for number, row in body]
 
 
-def _lines_above(decoded: str) -> int:
-    """How many lines stand above the header, such as `My ratings 2024`.
+def _lines_above(decoded: str) -> tuple[int, int]:
+    """Where the header begins, and how many rows stand above it, such as `My ratings 2024`.
 
-    Lines of one cell, without a name that I know, above the first line with two such names, which is the header.
+    Those have one cell, without a name that I know; the first row with two such names is the header.
     """
     for mark in SEPARATORS:
-        lines = decoded[:_SAMPLE].replace('"', "").split("\n")[:_TITLE_LINES]
-        for place, line in enumerate(lines):
-            given = [cell for cell in line.split(mark) if cell.strip()]
+        head = io.StringIO(decoded[:_SAMPLE], newline="")
+        begin, titled = 0, False
+        for place, row in enumerate(islice(csv.reader(head, delimiter=mark), _TITLE_LINES)):
+            given = [cell for cell in row if cell.strip()]
             known = sum(map(schema.is_known, given))
             if known >= 2:
-                return place
+                return (begin, place) if titled else (0, 0)
             if known or len(given) > 1:
                 break
-    return 0
+            begin, titled = head.tell(), titled or bool(given)
+    return 0, 0
 
 
 def _separator(decoded: str) -> str:

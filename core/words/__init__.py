@@ -9,7 +9,9 @@ from core.words.comparison import (
     folds_sentence,
     models_headline,
     models_sentence,
+    predicted_legend,
     predicted_sentence,
+    told_apart,
     training_sentence,
 )
 from core.words.explaining import (
@@ -20,7 +22,7 @@ from core.words.explaining import (
     track_headline,
     track_sentence,
 )
-from core.words.fixed import BARS, BEESWARM, EXAMPLES, HEATMAP, PREDICTED, SIMULATED, UNTESTED
+from core.words.fixed import BARS, BEESWARM, EXAMPLES, HEATMAP, SIMULATED, UNTESTED
 from core.words.lists import (
     method_sentence,
     pair_sentence,
@@ -31,7 +33,16 @@ from core.words.lists import (
     read_details,
     read_headline,
 )
-from core.words.naming import beats_guessing, feature_label, headline_model, label
+from core.words.naming import (
+    answers,
+    beats_guessing,
+    feature_label,
+    headline_model,
+    higher,
+    label,
+    rated,
+    share,
+)
 from core.words.reading import formats_sentence, groups_sentence, join_headline, waiting_sentence, zero_question
 
 __all__ = [
@@ -39,9 +50,9 @@ __all__ = [
     "BEESWARM",
     "EXAMPLES",
     "HEATMAP",
-    "PREDICTED",
     "SIMULATED",
     "UNTESTED",
+    "answers",
     "bars_alternative",
     "beats_guessing",
     "best_model_sentence",
@@ -53,19 +64,24 @@ __all__ = [
     "formats_sentence",
     "groups_sentence",
     "headline_model",
+    "higher",
     "join_headline",
     "label",
     "method_sentence",
     "models_headline",
     "models_sentence",
     "pair_sentence",
+    "predicted_legend",
     "predicted_sentence",
+    "rated",
     "rating_links_headline",
     "rating_links_sentence",
     "ratings_headline",
     "ratings_sentence",
     "read_details",
     "read_headline",
+    "share",
+    "told_apart",
     "track_headline",
     "track_sentence",
     "training_sentence",

@@ -8,30 +8,34 @@ import numpy as np
 
 from core import text
 from core.models import AVERAGE, BASELINE
-from core.words.naming import digits, headline_model, label, percent_range
+from core.words.fixed import PREDICTED
+from core.words.naming import LIKED, Two, digits, exact, headline_model, higher, label, percent_range
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from core.evaluate import Evaluation
 
 
 TOO_GOOD = 0.60
 FAINT = 0.10
+_SOMETHING = "There is probably something here, too faint to say what."
 
 
 def models_headline(evaluation: Evaluation) -> str:
     """Can the taste be predicted, in one line."""
     row = evaluation.row(headline_model(evaluation))
     if not row["skill_low"] > 0:
-        return "I cannot tell your ratings from guessing."
+        return _SOMETHING if _order_alone(row) else "I cannot tell your ratings from guessing."
     if row["skill"] > TOO_GOOD:
         return "This looks too good."
     if row["skill"] < FAINT:
-        return "There is probably something here, too faint to say what."
+        return _SOMETHING
     return f"Sound tells about {text.percent(row['skill'])} of how you rate."
 
 
 def models_sentence(evaluation: Evaluation, tracks: int) -> str:
-    """The headline's figures with their interval and the error in rating points."""
+    """The headline's figures with their interval, and the error in rating points; of likes the pairs told apart."""
     name = headline_model(evaluation)
     row = evaluation.row(name)
     who = "the average of four models" if name == AVERAGE else f"the model {label(name)}"
@@ -39,11 +43,8 @@ def models_sentence(evaluation: Evaluation, tracks: int) -> str:
     if evaluation.grouped:
         unseen = "On tracks of groups that it has not seen"
     figure = f"{text.percent(row['skill'])} ({percent_range(row['skill_low'], row['skill_high'])})"
-    d = digits(row["mae_baseline"])
-    error = (
-        f"Its typical miss is {text.number(row['mae'], d)} rating points ({text.number(row['mae_low'], d)} to "
-        f"{text.number(row['mae_high'], d)}); always guessing your average misses by {text.number(row['mae_baseline'], d)}."
-    )
+    two = evaluation.two_ratings
+    error = _pairs_sentence(row, two) if two else _miss_sentence(row)
     if row["skill_high"] < 0:
         return f"{unseen}, {who} does worse than always guessing your average: skill {figure}. {error}"
     if not row["skill_low"] > 0:
@@ -58,6 +59,35 @@ def models_sentence(evaluation: Evaluation, tracks: int) -> str:
             "rating? Look at the Data page before you believe any of this."
         )
     return f"{explains} {error}"
+
+
+def _order_alone(row: pd.Series) -> bool:
+    """Whether likes are told apart better than by guessing though skill is not: the order shows before the size."""
+    return bool(row["auc_low"] > 0.5 and not row["skill_low"] > 0)
+
+
+def _miss_sentence(row: pd.Series) -> str:
+    d = digits(row["mae_baseline"])
+    return (
+        f"Its typical miss is {text.number(row['mae'], d)} rating points ({text.number(row['mae_low'], d)} to "
+        f"{text.number(row['mae_high'], d)}); always guessing your average misses by {text.number(row['mae_baseline'], d)}."
+    )
+
+
+def _pairs_sentence(row: pd.Series, two: Two) -> str:
+    pair = f"a track rated {exact(two[1])} and one rated {exact(two[0])}"
+    if two == LIKED:
+        pair = "a liked and a disliked track"
+    return f"{'Yet of' if _order_alone(row) else 'Of'} {pair} it {told_apart(row, two)}."
+
+
+def told_apart(row: pd.Series, two: Two) -> str:
+    """Of likes, in how many pairs the model of this row of the leaderboard places the higher rating higher."""
+    if np.isnan(row["auc"]):
+        return "cannot tell which is which"
+    which = "liked one" if two == LIKED else exact(two[1])
+    span = "too few tracks for a range" if np.isnan(row["auc_low"]) else percent_range(row["auc_low"], row["auc_high"])
+    return f"picks the {which} in {text.percent(row['auc'])} of pairs ({span}; guessing: 50 %)"
 
 
 def best_model_sentence(evaluation: Evaluation) -> str:
@@ -101,8 +131,21 @@ def folds_sentence(evaluation: Evaluation) -> str:
 
 
 def predicted_sentence(evaluation: Evaluation, model: str) -> str:
-    """A model's order and error, beside its picture."""
+    """A model's order and error, beside its picture; of likes the pairs told apart."""
     row = evaluation.row(model)
+    if evaluation.two_ratings:
+        return f"{label(model)}: {text.percent(row['skill'])}, {told_apart(row, evaluation.two_ratings)}"
     order = "order not defined" if np.isnan(row["spearman"]) else f"order {text.number(row['spearman'], 2)}"
     miss = text.number(row["mae"], digits(row["mae_baseline"]))
     return f"{label(model)}: {text.percent(row['skill'])}, typical miss {miss}, {order}"
+
+
+def predicted_legend(evaluation: Evaluation) -> str:
+    """How to read expected against rated."""
+    if evaluation.two_ratings is None:
+        return PREDICTED
+    return (
+        "Each dot is a track, in the column of your rating; the higher, the surer the model is of "
+        f"{higher(evaluation.two_ratings)}. The short lines are the columns' averages, the dashed one is your own. The "
+        "further the columns part, the better the model tells them."
+    )

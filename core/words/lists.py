@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core import text
-from core.words.naming import digits, feature_label, in_sentence
+from core.words.naming import LIKED, Two, digits, exact, feature_label, in_sentence, percent_range, share
 from core.words.reading import waiting_sentence
 
 if TYPE_CHECKING:
@@ -56,17 +56,29 @@ def method_sentence(dataset: Dataset) -> str:
 
 def ratings_headline(use: ScaleUse) -> str:
     """How the scale is used, in one line."""
-    if use.levels == 2:
-        high = use.steps[use.steps["count"] > 0].iloc[-1]
-        return f"{text.percent(high['count'] / use.tracks)} of your ratings are {high['label']}, the others are lower."
-    low, high_end = text.plain_number(use.quarter_low), text.plain_number(use.quarter_high)
-    if low == high_end:
-        return f"{text.percent(use.middle_share)} of your ratings are {low}."
-    return f"{text.percent(use.middle_share)} of your ratings lie from {low} to {high_end}."
+    if use.two_ratings:
+        low, high = use.two_ratings
+        part = _part(int(use.steps["count"].iloc[1]), use.tracks)
+        if use.two_ratings == LIKED:
+            return f"You liked {part} of {text.count(use.tracks, 'track')}."
+        return f"{part[0].upper()}{part[1:]} of your ratings are {exact(high)}, the others {exact(low)}."
+    start, end = text.plain_number(use.quarter_low), text.plain_number(use.quarter_high)
+    if start == end:
+        return f"{text.percent(use.middle_share)} of your ratings are {start}."
+    return f"{text.percent(use.middle_share)} of your ratings lie from {start} to {end}."
+
+
+def _part(some: int, of: int) -> str:
+    """A share in words that is never rounded to none or all."""
+    if 200 * some <= of:
+        return "less than 1 %"
+    return "more than 99 %" if 200 * (of - some) <= of else text.percent(some / of)
 
 
 def ratings_sentence(use: ScaleUse) -> str:
-    """Mean, spread and steps with their intervals."""
+    """Mean, spread and steps with their intervals; of likes the share of the higher rating."""
+    if use.two_ratings:
+        return _share_sentence(use, use.two_ratings)
     d = digits(use.sd)
     return (
         f"Your {use.tracks:,} ratings use {text.count(use.levels, 'different value')}. Their average is "
@@ -75,16 +87,26 @@ def ratings_sentence(use: ScaleUse) -> str:
     )
 
 
-def rating_links_headline(found: Correlations) -> str:
-    """How many features go together with the rating beyond what many looks would find by luck."""
+def _share_sentence(use: ScaleUse, two: Two) -> str:
+    others, some = (int(count) for count in use.steps["count"])
+    span = percent_range(share(use.mean_low, two), share(use.mean_high, two))
+    figures = f"a share of {_part(some, use.tracks)} ({span})"
+    if two == LIKED:
+        return f"You liked {some:,} and did not like {others:,}: {figures}."
+    are = text.count(some, "rating is", "ratings are")
+    return f"{are} {exact(two[1])}, {others:,} {'is' if others == 1 else 'are'} {exact(two[0])}: {figures}."
+
+
+def rating_links_headline(found: Correlations, two: Two | None = None) -> str:
+    """How many features go together with the rating, or with likes, beyond what many looks would find by luck."""
     sure = found.with_rating[found.with_rating["q"] <= 0.05]
     if sure.empty:
         return "No single feature goes together with your ratings more than luck allows."
     top = sure.iloc[0]
     others = len(sure) - 1
     more = "" if others == 0 else f", and {text.count(others, 'other feature')} more weakly"
-    way = "higher" if top["spearman"] > 0 else "lower"
-    return f"More {in_sentence(str(top['feature']))} goes together with {way} ratings{more}."
+    what = ("fewer likes", "more likes") if two == LIKED else ("lower ratings", "higher ratings")
+    return f"More {in_sentence(str(top['feature']))} goes together with {what[int(top['spearman'] > 0)]}{more}."
 
 
 def rating_links_sentence(found: Correlations) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from core.biases import scale_use
 from tests.conftest import dataset, table
@@ -14,7 +15,7 @@ def test_every_rating_is_counted_once() -> None:
     for ratings in (np.arange(40) % 10 + 1, np.arange(40) % 9 / 2 + 1, np.arange(40) * 2.37, np.arange(40) % 2):
         use = scale_use(dataset(table(rating=ratings)))
         assert use.steps["count"].sum() == 40
-        assert use.steps["expected"].sum() == pytest.approx(40)
+        assert use.two_ratings or use.steps["expected"].sum() == pytest.approx(40)
 
 
 def test_a_ten_step_scale_shows_its_empty_steps() -> None:
@@ -43,3 +44,22 @@ def test_the_intervals_hold_the_figures() -> None:
     use = scale_use(dataset())
     assert use.mean_low < use.mean < use.mean_high
     assert use.sd_low < use.sd < use.sd_high
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 1), (3, 7), (0.25, 0.75)])
+def test_two_ratings_are_two_steps_without_a_hill(low: float, high: float) -> None:
+    """Only the two ratings are steps, nothing smooth is expected, and the mean's range is Wilson's for the share."""
+    use = scale_use(dataset(table(rating=[low] * 30 + [high] * 10)))
+    assert use.two_ratings == (low, high)
+    assert use.steps["count"].tolist() == [30, 10]
+    assert use.steps["expected"].isna().all()
+    z, p, n = stats.norm.ppf(0.975), 0.25, 40
+    middle = (p + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
+    assert (use.mean_low - low) / (high - low) == pytest.approx(middle - half)
+    assert (use.mean_high - low) / (high - low) == pytest.approx(middle + half)
+
+
+def test_more_ratings_than_two_are_no_likes() -> None:
+    """Three different ratings are a scale."""
+    assert scale_use(dataset(table(rating=np.arange(40) % 3 + 1))).two_ratings is None

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import special, stats
 from sklearn.cross_decomposition import PLSRegression
+from sklearn.metrics import roc_auc_score
 
-from core.dataset import Dataset
+from core.dataset import Dataset, canonical
 from core.errors import InputError
-from core.evaluate import Evaluation, evaluate, interval, make_folds, skill
+from core.evaluate import Evaluation, auc, evaluate, fit, interval, make_folds, skill
 from core.models import BASELINE, CATALOGUE
 from core.reading import Choices, read
 from tests.conftest import dataset, table, upload
@@ -25,7 +29,26 @@ def planted(tracks: int = 60, *, d: int = 20, signal: float = 0.0, seed: int = 0
     x = draw.normal(size=(tracks, d))
     y = np.sqrt(signal) * x[:, 0] + np.sqrt(1 - signal) * draw.normal(size=tracks)
     frame = pd.DataFrame(x, columns=[f"timbre_{n}" for n in range(d)])
-    return dataset(frame.assign(rating=(5.5 + 2 * y).clip(0, 11).round(2)))
+    return dataset(frame.assign(rating=(5.5 + 2 * y).clip(0, 10).round(2)))
+
+
+def likes(
+    tracks: int = 100, *, taste: float = 0.0, share: float = 0.5, seed: int = 0, groups: int = 0,
+    two: tuple[float, float] = (0, 1),
+) -> Dataset:  # fmt: skip
+    """Noise features, and likes whose log odds rise by `taste` with the first of them; some of `groups` liked more."""
+    draw = np.random.default_rng(seed)
+    x = draw.normal(size=(tracks, 6))
+    group = draw.integers(0, groups, tracks) if groups else None
+    halo = draw.normal(size=groups)[group] if groups else 0.0
+    liked = draw.random(tracks) < special.expit(special.logit(share) + taste * x[:, 0] + halo)
+    liked[:2] = False, True
+    nothing = pd.DataFrame(index=range(tracks))
+    frame = pd.DataFrame(x, columns=[f"timbre_{n}" for n in range(6)])
+    names = None if group is None else np.array([f"g{n}" for n in group], dtype=object)
+    column = None if group is None else "artist_name"
+    return canonical(frame, np.where(liked, two[1], two[0]), nothing, nothing, names, name="likes.csv",
+                     rating_column="target", group_column=column)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -200,3 +223,156 @@ def test_bach_reaches_what_is_honest(bach_evaluation: Evaluation) -> None:
     assert 0.15 <= best <= 0.26
     row = bach_evaluation.row("average")
     assert row["skill_low"] < 0.19 < row["skill_high"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.booleans(), st.integers(-3, 3)), max_size=25))
+def test_auc_counts_pairs(tracks: list[tuple[bool, int]]) -> None:
+    """By hand over all pairs: right ones, and half of the ties; undefined without a pair."""
+    liked, placed = np.array([t[0] for t in tracks], dtype=bool), np.array([t[1] for t in tracks], dtype=float)
+    pairs = list(product(placed[liked], placed[~liked]))
+    if not pairs:
+        assert np.isnan(auc(liked, placed))
+        return
+    assert auc(liked, placed) == pytest.approx(np.mean([(a > b) + (a == b) / 2 for a, b in pairs]))
+    assert auc(~liked, placed) == pytest.approx(1 - auc(liked, placed))
+
+
+def test_only_likes_have_an_auc(taste_evaluation: Evaluation) -> None:
+    """Ratings of more than two values have none, and neither has the baseline, which orders nothing."""
+    assert taste_evaluation.two_ratings is None
+    assert taste_evaluation.leaderboard[["auc", "auc_low", "auc_high"]].isna().all(axis=None)
+    assert taste_evaluation.scores["auc"].isna().all()
+    found = evaluate(likes(taste=2.0), models=["ridge"], workers=1)
+    assert found.two_ratings == (0.0, 1.0)
+    assert np.isnan(found.row(BASELINE)["auc"])
+    assert found.row("ridge").notna().all()
+
+
+def test_the_auc_is_that_of_scikit_learn() -> None:
+    """Over the folds, weighted by their pairs, on the same predictions; and nearly that of the mean predictions."""
+    data = likes(150, taste=2.0, share=0.3)
+    found = evaluate(data, models=["ridge", "nearest_neighbours"], workers=1)
+    for name in ("ridge", "nearest_neighbours"):
+        values, pairs = [], []
+        for fold in found.folds:
+            rating = data.rating[fold.test]
+            values.append(roc_auc_score(rating, found.predictions[name][fold.repeat, fold.test]))
+            pairs.append(rating.sum() * (1 - rating).sum())
+        row = found.row(name)
+        assert row["auc"] == pytest.approx(np.average(values, weights=pairs), abs=1e-12)
+        assert row["auc"] == pytest.approx(roc_auc_score(data.rating, found.mean_prediction(name)), abs=0.03)
+        assert 0.5 < row["auc_low"] < row["auc"] < row["auc_high"] < 1
+
+
+def test_the_auc_of_noise_is_about_one_half() -> None:
+    """Without a taste no pair is told apart on average; the pooled departures from the training mean would say 0.45."""
+    found = [evaluate(likes(100, seed=n), models=["ridge", "nearest_neighbours"], workers=1) for n in range(12)]
+    for name in ("ridge", "nearest_neighbours"):
+        rows = [one.row(name) for one in found]
+        assert 0.47 < np.mean([row["auc"] for row in rows]) < 0.53
+        assert np.mean([row["auc_low"] <= 0.5 <= row["auc_high"] for row in rows]) >= 0.8
+        assert np.mean([row["skill"] for row in rows]) <= 0
+
+
+def test_the_range_of_the_auc_holds_that_on_new_tracks() -> None:
+    """The range around the planted effect's AUC holds that of the model on 4,000 further tracks in most lists."""
+    new = likes(4000, taste=1.0, seed=99)
+    held = []
+    for n in range(12):
+        data = likes(150, taste=1.0, seed=n)
+        row = evaluate(data, models=["ridge"], workers=1).row("ridge")
+        model = CATALOGUE["ridge"].pipeline().fit(data.x, data.rating)
+        held.append(row["auc_low"] <= auc(new.rating == 1, model.predict(new.x)) <= row["auc_high"])
+    assert sum(held) >= 9
+
+
+def test_a_model_that_predicts_the_mean_orders_nothing() -> None:
+    """In each fold half of its pairs are right, since all are ties."""
+    found = evaluate(likes(80), models=["ridge"], workers=1)
+    assert (found.scores.loc[found.scores["model"] == BASELINE, "auc"] == 0.5).all()
+
+
+def test_a_perfect_order_stays_within_its_range() -> None:
+    """Where no pair is wrong the AUC is 1, and so is the upper end."""
+    row = evaluate(likes(100, taste=1e6), models=["ridge"], workers=1).row("ridge")
+    assert 0.98 < row["auc"] <= row["auc_high"] <= 1
+
+
+def test_two_ratings_mean_the_same_on_any_scale() -> None:
+    """3 and 7 give the folds, the skill and the AUC of 0 and 1."""
+    one, two = (evaluate(likes(90, taste=1.5, two=pair), models=["ridge"], workers=1) for pair in ((0, 1), (3, 7)))
+    assert two.two_ratings == (3.0, 7.0)
+    assert all(np.array_equal(a.test, b.test) for a, b in zip(one.folds, two.folds, strict=True))
+    for name in ("skill", "skill_low", "auc", "auc_low", "auc_high", "spearman"):
+        assert one.row("ridge")[name] == pytest.approx(two.row("ridge")[name], abs=1e-9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(20, 90), st.floats(0.03, 0.97), st.integers(0, 3))
+def test_folds_of_likes_hold_like_shares(tracks: int, share: float, seed: int) -> None:
+    """Both ratings are in every fold where there are enough of them; counts and sizes differ by one at most."""
+    data = likes(tracks, share=share, seed=seed)
+    folds = make_folds(data, seed=seed)
+    for count in (lambda fold: len(fold.test), lambda fold: int(data.rating[fold.test].sum())):
+        counts = [count(fold) for fold in folds]
+        assert max(counts) - min(counts) <= 1
+    for repeat in {fold.repeat for fold in folds}:
+        held = np.concatenate([fold.test for fold in folds if fold.repeat == repeat])
+        assert sorted(held) == list(range(tracks))
+    assert all(sorted([*fold.train, *fold.test]) == list(range(tracks)) for fold in folds)
+
+
+def test_groups_of_likes_stay_together() -> None:
+    """Whole artists are dealt, their likes as evenly as that allows, and the repeats differ."""
+    data = likes(120, share=0.2, groups=24, seed=2)
+    folds = make_folds(data)
+    for fold in folds:
+        assert not set(data.group[fold.train]) & set(data.group[fold.test])  # type: ignore[index]
+        assert 0 < data.rating[fold.test].mean() < 1
+    assert len({fold.test.tobytes() for fold in folds}) > 45
+
+
+def test_folds_of_likes_do_not_follow_the_file() -> None:
+    """The same tracks in another order are dealt alike."""
+    data = likes(70, seed=5)
+    order = np.random.default_rng(1).permutation(70)
+    other = canonical(data.features.iloc[order], data.rating[order], data.identity, data.context, None,
+                      name="x", rating_column="y")  # fmt: skip
+    assert other.key == data.key
+    for one, two in zip(make_folds(data, seed=3), make_folds(other, seed=3), strict=True):
+        assert np.array_equal(one.test, two.test)
+
+
+def test_short_lists_have_an_auc_without_a_range() -> None:
+    """Folds below 15 tracks say too little about order; the pooled figure stands alone."""
+    row = evaluate(likes(60, taste=2.0), models=["ridge"], workers=1).row("ridge")
+    assert row["auc"] > 0.6
+    assert np.isnan(row["auc_low"])
+    assert np.isnan(row["auc_high"])
+
+
+@pytest.mark.parametrize("name", list(CATALOGUE))
+def test_training_tracks_that_are_all_alike_break_no_model(name: str) -> None:
+    """Where a fold holds the only like, every model expects of all tracks what it has seen."""
+    data = likes(40)
+    fitted = fit(CATALOGUE[name].pipeline(), data.x[:30], np.zeros(30))
+    assert np.abs(fitted.predict(data.x[30:])).max() < 0.01
+
+
+def test_a_single_like_is_analysed() -> None:
+    """Its pairs are all in one fold of each repeat, and the others have none."""
+    data = likes(60, share=1e-9)
+    assert data.rating.sum() == 1
+    found = evaluate(data, models=["ridge"], workers=1)
+    own = found.scores[found.scores["model"] == "ridge"]
+    assert (own["pairs"] > 0).sum() == 10
+    assert own["auc"].notna().equals(own["pairs"] > 0)
+    assert 0 <= found.row("ridge")["auc"] <= 1
+
+
+def test_the_canary_lives_among_likes() -> None:
+    """Dealing by the ratings gives nothing away: on shuffled likes the skill is at most 0 (science, D7)."""
+    mean, upper = canary(honest, likes(60, taste=2.0, share=0.3), times=15)
+    assert mean <= 0
+    assert upper <= 0.02

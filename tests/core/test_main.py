@@ -124,3 +124,18 @@ def test_the_report_is_one_page(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert 'src="http' not in own
     assert "skill -" not in own
     assert capsys.readouterr().out.count("baseline") == 2
+
+
+def test_likes_print_their_auc(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The table shows AUC in place of miss and order where there are two ratings, and only there."""
+    path = tmp_path / "likes.csv"
+    heads = []
+    for ratings in ([n % 2 for n in range(80)], [n % 5 + 1 for n in range(80)]):
+        table(80, rating=ratings).to_csv(path, index=False)
+        assert main(["analyse", str(path), "--quick", "--workers", "1"]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        start = next(n for n, line in enumerate(lines) if line.startswith("model"))
+        heads.append(lines[start].split()[-2:])
+        ridge = next(line for line in lines[start:] if line.startswith("ridge"))
+        assert len(ridge.split()) == 5 + len(heads)
+    assert heads == [["range", "AUC"], ["miss", "order"]]

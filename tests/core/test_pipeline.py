@@ -8,13 +8,25 @@ import pytest
 
 from core.dataset import Dataset
 from core.pipeline import analyse, summary
+from tests.conftest import dataset, table
 
 KEYS = {
     "": {"version", "seconds", "dataset", "findings", "verdict", "models", "drivers", "correlations", "biases"},
     "dataset": {"key", "name", "tracks", "features", "dropped", "group_column", "groups", "rating"},
     "rating": {"column", "min", "max", "mean", "sd", "levels"},
     "verdict": {"level", "skill", "skill_low", "skill_high", "p_value", "permutations", "folds", "sentence"},
-    "models": {"name", "skill", "skill_low", "skill_high", "mae", "mae_baseline", "spearman", "train_skill", "seconds"},
+    "models": {
+        "name",
+        "skill",
+        "skill_low",
+        "skill_high",
+        "mae",
+        "mae_baseline",
+        "spearman",
+        "auc",
+        "train_skill",
+        "seconds",
+    },
     "correlations": {"feature", "spearman", "low", "high", "q"},
     "dropped": {"column", "reason"},
 }
@@ -53,5 +65,20 @@ def test_the_figures_are_those_of_the_comparison(document: dict) -> None:
     assert skills == sorted(skills, reverse=True)
     assert abs(models["baseline"]["skill"]) < 1e-3
     assert models["baseline"]["spearman"] is None
+    assert all(row["auc"] is None for row in models.values())
     assert document["verdict"]["skill"] == models["average"]["skill"]
     assert document["dataset"]["tracks"] == 300
+
+
+def test_likes_have_an_auc_in_the_document() -> None:
+    """A number from 0 to 1 for each model after its order, null for the baseline; the rating is told as it is."""
+    found = analyse(dataset(table(80, rating=[n % 2 for n in range(80)])), models=["ridge"], workers=1)
+    document = json.loads(json.dumps(summary(found), allow_nan=False))
+    models = {row["name"]: row for row in document["models"]}
+    assert 0 <= models["ridge"]["auc"] <= 1
+    assert models["baseline"]["auc"] is None
+    keys = list(models["ridge"])
+    assert keys[keys.index("spearman") + 1] == "auc"
+    assert (document["dataset"]["rating"]["levels"], document["dataset"]["rating"]["max"]) == (2, 1.0)
+    assert "of pairs" in document["verdict"]["sentence"]
+    assert "miss" not in document["verdict"]["sentence"]

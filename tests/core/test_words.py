@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from core import method, words
 from core.biases import scale_use
@@ -108,11 +110,8 @@ def test_groups_are_told(taste_evaluation: Evaluation) -> None:
     assert "groups that it has not seen" in sound(words.models_sentence(grouped, 300))
 
 
-def test_likes_are_told_in_shares_and_hundredths(taste_evaluation: Evaluation) -> None:
-    """Two values are a share, and figures on a small scale keep two decimals."""
-    use = scale_use(dataset(table(rating=[1, 0, 0, 0] * 10)))
-    assert words.ratings_headline(use) == "25 % of your ratings are 1, the others are lower."
-    assert "0.25 (0.11 to 0.39)" in sound(words.ratings_sentence(use))
+def test_figures_on_a_small_scale_keep_two_decimals(taste_evaluation: Evaluation) -> None:
+    """A miss of 0.21 on five stars is not 0.2."""
     small = replace(taste_evaluation, leaderboard=taste_evaluation.leaderboard.assign(mae=0.21, mae_baseline=0.24))
     assert "miss is 0.21" in sound(words.models_sentence(small, 300))
 
@@ -131,7 +130,7 @@ def test_reading_is_told(bach: Dataset) -> None:
     frame = table().astype(object)
     frame.loc[0, "rating"], frame.loc[1, "energy"] = "", ""
     lines = words.read_details(dataset(frame))
-    assert [sound(line)[:5] for line in lines] == ["1 row", "1 val", "Below"]
+    assert [sound(line)[:5] for line in lines] == ["1 tra", "1 val", "Below"]
 
 
 def test_ratings_are_told() -> None:
@@ -146,6 +145,8 @@ def test_links_with_the_rating_are_hedged(taste: Dataset, no_taste: Dataset) -> 
     found = correlate(taste)
     assert sound(words.rating_links_headline(found)).startswith("More acousticness goes together with higher ratings")
     assert "No single feature" in words.rating_links_headline(correlate(no_taste))
+    assert "goes together with more likes" in sound(words.rating_links_headline(found, (0.0, 1.0)))
+    assert words.rating_links_headline(found, (3.0, 7.0)) == words.rating_links_headline(found)
     sound(words.rating_links_sentence(found))
     empty = replace(found, with_rating=found.with_rating.assign(spearman=np.nan))
     assert isinstance(empty, Correlations)
@@ -172,7 +173,7 @@ def test_a_model_that_beats_guessing_is_described(explanation: Explanation, tast
     """The features it leans on, as the model's, with a range."""
     assert words.explanation_headline(explanation, taste_evaluation).startswith("Ridge leans most on")
     assert "This describes the model" in sound(words.explanation_sentence(explanation, taste_evaluation))
-    sound(words.bars_alternative(explanation))
+    assert "rating points" in sound(words.bars_alternative(explanation, taste_evaluation))
 
 
 def test_a_model_that_does_not_is_called_noise(
@@ -188,12 +189,13 @@ def test_a_model_that_does_not_is_called_noise(
     assert "sound suggests" not in headline
 
 
-def test_the_route_is_told(explanation: Explanation) -> None:
+def test_the_route_is_told(explanation: Explanation, taste_evaluation: Evaluation) -> None:
     """Exact or sampled, all tracks or a sample, one round or several."""
-    assert "exact" in sound(words.explanation_route(explanation, 300))
+    assert "exact" in sound(words.explanation_route(explanation, 300, taste_evaluation))
     sampled = replace(explanation, standard_error=np.full_like(explanation.values, 0.01), rounds=1)
-    assert "1 round of" in sound(words.explanation_route(sampled, 300))
-    assert "random sample of 300 of 5,000" in words.explanation_route(explanation, 5000)
+    assert "1 round of" in sound(words.explanation_route(sampled, 300, taste_evaluation))
+    assert "of 0.01 rating points" in words.explanation_route(sampled, 300, taste_evaluation)
+    assert "random sample of 300 of 5,000" in words.explanation_route(explanation, 5000, taste_evaluation)
 
 
 def test_a_track_is_told(explanation: Explanation, taste: Dataset, taste_evaluation: Evaluation) -> None:
@@ -210,9 +212,163 @@ def test_a_track_is_told(explanation: Explanation, taste: Dataset, taste_evaluat
     assert "No feature moves it" in words.track_sentence(still, 3, taste_evaluation)
 
 
+PAIRS = [(0.0, 1.0), (3.0, 7.0)]
+
+
+def as_likes(evaluation: Evaluation, two: tuple[float, float] = (0.0, 1.0), **figures: float) -> Evaluation:
+    """The same comparison as if of two ratings, each model with this AUC."""
+    given = {"auc": 0.71, "auc_low": 0.62, "auc_high": 0.79} | figures
+    return replace(evaluation, two_ratings=two, leaderboard=evaluation.leaderboard.assign(**given))
+
+
+def of_likes(explanation: Explanation, two: tuple[float, float]) -> Explanation:
+    """The same explanation as if of shares of the higher rating: base 0.6, the first track at 0.71."""
+    span = two[1] - two[0]
+    values = np.zeros_like(explanation.values)
+    values[:, :2] = 0.12 * span, -0.01 * span
+    base = np.full(len(values), two[0] + 0.6 * span)
+    importance = explanation.importance.assign(importance=0.12 * span, low=0.09 * span, high=0.15 * span)
+    return replace(explanation, values=values, base=base, prediction=base + values.sum(axis=1), importance=importance)
+
+
+@pytest.mark.parametrize(
+    ("rating", "headline", "sentence"),
+    [
+        ([1, 1, 1, 0] * 10, "You liked 75 % of 40 tracks.",
+         "You liked 30 and did not like 10: a share of 75 % (60 to 86 %)."),
+        ([7, 3, 3, 3] * 10, "25 % of your ratings are 7, the others 3.",
+         "10 ratings are 7, 30 are 3: a share of 25 % (14 to 40 %)."),
+        ([1] * 299 + [0], "You liked more than 99 % of 300 tracks.",
+         "You liked 299 and did not like 1: a share of more than 99 % (98 to 100 %)."),
+        ([0.5] * 299 + [2.25], "Less than 1 % of your ratings are 2.25, the others 0.5.",
+         "1 rating is 2.25, 299 are 0.5: a share of less than 1 % (0 to 2 %)."),
+    ],
+)  # fmt: skip
+def test_two_ratings_are_told_as_a_share(rating: list[float], headline: str, sentence: str) -> None:
+    """0 and 1 are likes, other pairs go by their numbers; a share is never rounded to none or all."""
+    use = scale_use(dataset(table(len(rating), rating=rating)))
+    assert sound(words.ratings_headline(use)) == headline
+    assert sound(words.ratings_sentence(use)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("two", "says"),
+    [
+        ((0.0, 1.0), "Of a liked and a disliked track it picks the liked one in 71 % of pairs (62 to 79 %; guessing: 50 %)."),
+        ((3.0, 7.0), "Of a track rated 7 and one rated 3 it picks the 7 in 71 % of pairs (62 to 79 %; guessing: 50 %)."),
+        ((-1.0, 1.0), "Of a track rated 1 and one rated \u22121 it picks the 1 in 71 % of pairs "
+                      "(62 to 79 %; guessing: 50 %)."),
+    ],
+)  # fmt: skip
+def test_pairs_told_apart_take_the_place_of_the_miss(
+    taste_evaluation: Evaluation, two: tuple[float, float], says: str
+) -> None:
+    """Skill stays; the typical miss in points gives way to the pairs."""
+    for skill in ((0.24, 0.10, 0.38), (-0.05, -0.1, -0.01)):
+        sentence = sound(words.models_sentence(as_likes(with_skill(taste_evaluation, *skill), two), 300))
+        assert sentence.endswith(says.removeprefix("Of"))
+        assert "miss" not in sentence
+        assert "points" not in sentence
+    beside = words.predicted_sentence(as_likes(taste_evaluation, two), "ridge")
+    assert "in 71 % of pairs (62 to 79 %" in sound(beside)
+    assert "miss" not in beside
+
+
+def test_pairs_without_a_range_or_a_figure_are_told(taste_evaluation: Evaluation) -> None:
+    """Short lists have no range of the AUC, the baseline has none at all."""
+    short = as_likes(taste_evaluation, auc_low=float("nan"), auc_high=float("nan"))
+    assert "71 % of pairs (too few tracks for a range; guessing: 50 %)" in sound(words.models_sentence(short, 60))
+    none = as_likes(taste_evaluation, auc=float("nan"))
+    assert "cannot tell which is which" in sound(words.predicted_sentence(none, "baseline"))
+
+
+@pytest.mark.parametrize(("low", "certain"), [(0.53, True), (0.49, False), (float("nan"), False)])
+def test_an_order_that_holds_up_is_not_called_guessing(taste_evaluation: Evaluation, low: float, certain: bool) -> None:
+    """Where skill cannot be told from guessing but the order can, the headline says faint; else it says guessing."""
+    found = as_likes(with_skill(taste_evaluation, 0.05, -0.02, 0.12), auc_low=low)
+    assert ("too faint to say what" in words.models_headline(found)) == certain
+    assert ("I cannot tell" in words.models_headline(found)) != certain
+    assert ("Yet of a liked" in sound(words.models_sentence(found, 100))) == certain
+
+
+@pytest.mark.parametrize("two", PAIRS)
+def test_parts_of_a_chance_are_percentage_points(
+    explanation: Explanation, taste_evaluation: Evaluation, two: tuple[float, float]
+) -> None:
+    """Means, ranges, single tracks and errors; the same on any two ratings."""
+    made, found = of_likes(explanation, two), as_likes(taste_evaluation, two)
+    assert "by 12 percentage points on average (9 to 15)." in sound(words.explanation_sentence(made, found))
+    assert "12 percentage points" in sound(words.bars_alternative(made, found))
+    sentence = sound(words.track_sentence(made, 3, found))
+    assert "with a chance of 71 %" in sentence
+    assert "starts from 60 %" in sentence
+    assert "by 12 percentage points" in sentence
+    assert "by 1 percentage point." in sentence
+    error = 0.02 * (two[1] - two[0])
+    sampled = replace(made, standard_error=np.full_like(made.values, error), gap=error / 5)
+    assert "of 2 percentage points" in sound(words.explanation_route(sampled, 300, found))
+    assert "up to 0.4 percentage points" in words.explanation_route(sampled, 300, found)
+    exact = replace(made, standard_error=np.full_like(made.values, error / 10))
+    assert "below 1 percentage point," in sound(words.explanation_route(exact, 300, found))
+
+
+@pytest.mark.parametrize(
+    ("two", "high", "says"),
+    [
+        ((0.0, 1.0), True, "You liked it; its sound suggests 71 %."),
+        ((0.0, 1.0), False, "You did not like it; its sound suggests 71 %."),
+        ((3.0, 7.0), True, "You gave it 7; its sound suggests 71 % for 7."),
+        ((3.0, 7.0), False, "You gave it 3; its sound suggests 71 % for 7."),
+    ],
+)
+def test_a_liked_track_is_told(
+    taste: Dataset,
+    explanation: Explanation,
+    taste_evaluation: Evaluation,
+    two: tuple[float, float],
+    high: bool,
+    says: str,
+) -> None:
+    """What was rated, and the chance that its sound suggests; of a model that found nothing, that it is a guess."""
+    data = replace(taste, rating=np.where(np.arange(taste.tracks) % 2 == high, two[1], two[0]))
+    made, found = of_likes(explanation, two), as_likes(taste_evaluation, two)
+    assert sound(words.track_headline(data, 1, made, found)) == says
+    weak = replace(found, leaderboard=found.leaderboard.assign(skill_low=-0.1))
+    assert "no better than a guess" in sound(words.track_headline(data, 1, made, weak))
+    assert "sound suggests" not in words.track_headline(data, 1, made, weak)
+    beyond = replace(made, prediction=made.prediction + two[1] - two[0])
+    assert "suggests 100 %" in words.track_headline(data, 1, beyond, found)
+
+
+@pytest.mark.parametrize("two", [None, *PAIRS])
+def test_expected_against_rated_is_explained(taste_evaluation: Evaluation, two: tuple[float, float] | None) -> None:
+    """A diagonal for a scale, two columns for likes."""
+    legend = sound(words.predicted_legend(replace(taste_evaluation, two_ratings=two)))
+    assert ("column" in legend) == (two is not None)
+    assert ("more" in legend) == (two is None)
+    assert ("a like" in legend) == (two == (0.0, 1.0))
+
+
+@given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.floats(-2, 3))
+def test_shares_are_linear(one: float, other: float, share: float) -> None:
+    """The lower rating is 0, the higher 1, and what lies between keeps its place."""
+    low, high = sorted((one, other))
+    assume(high - low > 1e-3)
+    assert words.share(low, (low, high)) == 0
+    assert words.share(high, (low, high)) == 1
+    assert words.share(low + share * (high - low), (low, high)) == pytest.approx(share, abs=1e-6)
+
+
+def test_titles_say_what_was_given() -> None:
+    """Beside a title: the number, or liked and not liked."""
+    assert [words.rated(rating, None) for rating in (7, 6.5)] == ["7", "6.5"]
+    assert [words.rated(rating, (0.0, 1.0)) for rating in (0, 1)] == ["not liked", "liked"]
+    assert [words.rated(rating, (3.0, 7.0)) for rating in (3, 7)] == ["rated 3", "rated 7"]
+
+
 def test_the_fixed_texts_are_sound(taste: Dataset) -> None:
     """The page texts, the method and the listeners' descriptions too."""
-    texts = [words.UNTESTED, words.HEATMAP, words.PREDICTED, words.BARS, words.BEESWARM, words.method_sentence(taste)]
+    texts = [words.UNTESTED, words.HEATMAP, words.BARS, words.BEESWARM, words.method_sentence(taste)]
     texts += [text for section in method.SECTIONS for text in section] + [
         listener.description for listener in LISTENERS
     ]

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 import app
 from core.dataset import Dataset
-from core.evaluate import Evaluation
+from core.evaluate import Evaluation, evaluate
 from core.export import csv_of
 from core.reading import Choices, Upload, open_files
 from core.simulate import LISTENERS
@@ -67,6 +67,49 @@ def test_every_page_runs_and_draws(page: Callable[[str], AppTest], path: str, dr
     assert not bench.error
     assert len(bench.title) == 1
     assert charts(bench) == drawn
+
+
+@pytest.fixture(scope="module")
+def liked() -> Dataset:
+    """80 tracks, liked the more the higher their valence."""
+    frame = table(80, seed=3)
+    return dataset(frame.assign(rating=(frame["valence"] + 0.1 * (frame["tempo"] % 3) > 0.6).astype(int)))
+
+
+@pytest.fixture(scope="module")
+def liked_evaluation(liked: Dataset) -> Evaluation:
+    """Two models and the baseline on the likes."""
+    return evaluate(liked, models=["average", "ridge"], workers=1)
+
+
+@pytest.mark.parametrize(
+    ("path", "drawn", "says"),
+    [("2_ratings", 1, "You liked"), ("3_features", 3, "goes together"), ("4_models", 5, "% of pairs"),
+     ("5_drivers", 2, "percentage points"), ("6_track", 3, "it; its sound suggests"), ("7_method", 0, "AUC")],
+)  # fmt: skip
+def test_likes_are_told_as_shares_on_every_page(
+    page: Callable[[str], AppTest], results: dict[tuple[str, ...], object], liked: Dataset, liked_evaluation: Evaluation,
+    path: str, drawn: int, says: str,
+) -> None:  # fmt: skip
+    """Each page draws as many charts as ever, speaks of likes, and leaves the typical miss in points aside."""
+    results[liked.key, "evaluation", "0"] = liked_evaluation
+    bench = page(f"pages/{path}.py", liked).run()  # type: ignore[call-arg]
+    assert not bench.exception
+    assert not bench.error
+    assert charts(bench) == drawn
+    said = " ".join(item.value for item in (*bench.title, *bench.markdown, *bench.header, *bench.caption))
+    assert says in said.replace("\\", "")
+    assert "typical miss" not in said
+    assert "rating points" not in said
+
+
+def test_the_table_of_models_has_an_auc_of_likes_alone(
+    page: Callable[[str], AppTest], results: dict[tuple[str, ...], object], liked: Dataset, liked_evaluation: Evaluation
+) -> None:
+    """Its columns are there for two ratings, and not there, rather than empty, for others."""
+    results[liked.key, "evaluation", "0"] = liked_evaluation
+    assert "auc" in page("pages/4_models.py", liked).run().dataframe[0].value  # type: ignore[call-arg]
+    assert "auc" not in page("pages/4_models.py").run().dataframe[0].value
 
 
 def test_the_router_opens_the_example() -> None:
@@ -145,7 +188,8 @@ def test_groups_that_allow_no_folds_are_a_sentence(page: Callable[[str], AppTest
 
 def test_tracks_of_one_title_can_all_be_opened(page: Callable[[str], AppTest]) -> None:
     """Equal titles get labels of their own, so that each option opens its own track."""
-    data = dataset(table(60, track_name="Same", artist_name="Same", rating=[n % 3 + 5 for n in range(60)], seed=4))
+    names = [f"Same {n % 20}" for n in range(60)]
+    data = dataset(table(60, track_name=names, artist_name="Same", rating=[n % 20 % 3 + 5 for n in range(60)], seed=4))
     bench = page("pages/6_track.py", data).run()
     options = bench.selectbox(key="track").options
     assert len(set(options)) == 60

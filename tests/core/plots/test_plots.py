@@ -82,6 +82,18 @@ def test_two_models_share_one_axis(taste: Dataset, explanation: Explanation) -> 
         assert ends.max() < high
 
 
+def test_the_labels_of_training_and_test_stay_apart(taste_evaluation: Evaluation) -> None:
+    """The left dot's label ends at it and the right one's begins there, whichever dot is which."""
+    for train in (0.3, 0.21, 0.1):
+        board = taste_evaluation.leaderboard.assign(skill=0.2, train_skill=train)
+        left, right = models.training_against_test(
+            replace(taste_evaluation, leaderboard=board), style.LIGHT
+        ).layout.annotations
+        assert (left.xanchor, right.xanchor) == ("right", "left")
+        assert left.x == pytest.approx(100 * min(0.2, train))
+        assert (left.text == "not seen") == (train > 0.2)
+
+
 def test_the_beeswarm_shows_every_track(taste: Dataset, explanation: Explanation) -> None:
     """300 dots per feature at their SHAP values, the dots within their row."""
     made = explanations.beeswarm(explanation, taste, style.LIGHT, top=3)
@@ -113,6 +125,74 @@ def test_the_distribution_counts(taste: Dataset) -> None:
     assert list(made.data[1].y) == list(use.steps["count"])
 
 
+PAIRS = [(0.0, 1.0), (3.0, 7.0)]
+ANSWERS = {(0.0, 1.0): ("not liked", "liked"), (3.0, 7.0): ("rated 3", "rated 7")}
+
+
+def as_likes(data: Dataset, evaluation: Evaluation, two: tuple[float, float]) -> tuple[Dataset, Evaluation]:
+    """The same tracks and models as if of two ratings: predictions brought to the new scale, each AUC 0.71."""
+    liked = data.rating > np.median(data.rating)
+    span = two[1] - two[0]
+    predictions = {name: two[0] + span * (rows - 1) / 9 for name, rows in evaluation.predictions.items()}
+    board = evaluation.leaderboard.assign(auc=0.71, auc_low=0.62, auc_high=0.79)
+    return (
+        replace(data, rating=np.where(liked, two[1], two[0])),
+        replace(evaluation, two_ratings=two, predictions=predictions, leaderboard=board),
+    )
+
+
+@pytest.mark.parametrize("two", PAIRS)
+def test_likes_are_two_bars_without_a_hill(
+    taste: Dataset, taste_evaluation: Evaluation, two: tuple[float, float]
+) -> None:
+    """One bar for each rating with its count and share, and no smooth expectation."""
+    data, _ = as_likes(taste, taste_evaluation, two)
+    made = ratings.distribution(scale_use(data), style.LIGHT)
+    assert len(made.data) == 1
+    assert tuple(made.data[0].x) == ANSWERS[two]
+    some = int((data.rating == two[1]).sum())
+    assert list(made.data[0].y) == [300 - some, some]
+    assert made.data[0].text[1] == f"{some} ({some / 3:.0f} %)"
+
+
+@pytest.mark.parametrize("two", PAIRS)
+def test_likes_stand_in_two_columns(taste: Dataset, taste_evaluation: Evaluation, two: tuple[float, float]) -> None:
+    """Each dot at its expected chance, within the column of its rating; each column's average; the chosen one marked."""
+    data, found = as_likes(taste, taste_evaluation, two)
+    made = models.predicted_against_rated(found, "ridge", data, style.LIGHT, chosen=5)
+    dots, left, right, chosen = made.data
+    liked = data.rating == two[1]
+    chance = 100 * (found.mean_prediction("ridge") - two[0]) / (two[1] - two[0])
+    assert np.allclose(dots.y, chance)
+    assert np.array_equal(np.round(dots.x), liked.astype(float))
+    assert {text for text, up in zip(dots.text, liked, strict=True) if up} == {ANSWERS[two][1]}
+    assert left.y[0] == pytest.approx(chance[~liked].mean())
+    assert right.y[0] == pytest.approx(chance[liked].mean())
+    assert (chosen.x[0], chosen.y[0]) == (dots.x[5], dots.y[5])
+    assert tuple(made.layout.xaxis.ticktext) == ANSWERS[two]
+    assert made.layout.yaxis.ticksuffix == " %"
+    assert made.layout.shapes[0].y0 == pytest.approx(100 * liked.mean())
+
+
+def test_columns_are_spread_evenly_and_alike_each_time(taste: Dataset, taste_evaluation: Evaluation) -> None:
+    """A dot's place across hangs on its row alone: the same twice, and no two of 300 at one place."""
+    data, found = as_likes(taste, taste_evaluation, (0.0, 1.0))
+    one, two = (models.predicted_against_rated(found, "ridge", data, palette).data[0].x for palette in PALETTES)
+    assert np.array_equal(one, two)
+    across = np.sort(np.array(one) - np.round(one))
+    assert -0.31 < across[0] < -0.29
+    assert 0.29 < across[-1] < 0.31
+    assert 0 < np.diff(across).min() <= np.diff(across).max() < 0.01
+
+
+def test_the_second_figure_on_hover_is_the_auc_of_likes(taste: Dataset, taste_evaluation: Evaluation) -> None:
+    """The typical miss in points stays with finer ratings."""
+    _, found = as_likes(taste, taste_evaluation, (0.0, 1.0))
+    for evaluation, says, never in ((taste_evaluation, "typical miss", "pairs"), (found, "71 % of pairs", "miss")):
+        dots = [trace for trace in models.leaderboard(evaluation, style.LIGHT).data if trace.mode == "markers"]
+        assert all(says in trace.hovertemplate and never not in trace.hovertemplate for trace in dots)
+
+
 def every_figure(data: Dataset, evaluation: Evaluation, explanation: Explanation) -> list[go.Figure]:
     """All charts in both palettes."""
     found = correlate(data)
@@ -130,14 +210,17 @@ def every_figure(data: Dataset, evaluation: Evaluation, explanation: Explanation
     ]  # fmt: skip
 
 
-def test_titles_and_headers_are_text() -> None:
+@pytest.mark.parametrize("likes", [False, True])
+def test_titles_and_headers_are_text(likes: bool) -> None:
     """A hostile title or header arrives escaped in every chart."""
     from core.evaluate import evaluate
     from core.reading import Choices, read
     from tests.conftest import upload
 
-    frame = table(60, track_name=HOSTILE, artist_name="<a href='http://x.test'>y</a>")
+    frame = table(60, track_name=[f"{HOSTILE} {n}" for n in range(60)], artist_name="<a href='http://x.test'>y</a>")
     frame["<i>header</i>"] = np.random.default_rng(0).random(60)
+    if likes:
+        frame["rating"] %= 2
     data = read([upload(frame)], Choices(also=["<i>header</i>"]))
     assert any("header" in name for name in data.feature_names)
     evaluation = evaluate(data, models=["average", "ridge"], workers=1)

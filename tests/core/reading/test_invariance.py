@@ -14,6 +14,7 @@ import pytest
 from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
+from core import schema
 from core.dataset import Dataset
 from core.evaluate import evaluate
 from core.reading import Choices, Upload, read
@@ -26,6 +27,7 @@ from tests.conftest import table
 
 ENDINGS = ("\n", "\r\n", "\r")
 ACCENTS = "".join(map(chr, range(0xC0, 0x100)))  # in Windows-1252 no two of these look like one letter of UTF-8
+MORE_OF_A_NAME = ("", "", "", "", " (ms)", "\n(best of)", ' "x"', "é", ": 1")
 WORDS = ("", "NA", "null", "NaN", "007", "1e5", "True", "-", "=1+1", "a, b; c|d\te", 'say "x"', '"', "\n", "a\r\nb", " x ",
          "\u00a0", "\ufeffA", "[1, 2]", "'", "\\", "0,5", "é")  # fmt: skip
 
@@ -69,7 +71,8 @@ def dialects(encodings: Sequence[str] = ("utf-8", "utf-8-sig", "utf-16", "utf-16
 def tables(alphabet: st.SearchStrategy[str], words: Sequence[str]) -> st.SearchStrategy[list[list[str]]]:
     """Tables of any cells under distinct names; no row is blank, since blank rows are none."""
     cell = st.sampled_from(words) | st.text(alphabet, max_size=12)
-    names = st.lists(st.from_regex(r"[a-z]{3,8}", fullmatch=True), min_size=2, max_size=4, unique=True)
+    name = st.builds(str.__add__, st.from_regex(r"[a-z]{3,8}", fullmatch=True), st.sampled_from(MORE_OF_A_NAME))
+    names = st.lists(name, min_size=2, max_size=4, unique_by=lambda name: schema.normalise(name))
 
     def below(header: list[str]) -> st.SearchStrategy[list[list[str]]]:
         row = st.lists(cell, min_size=len(header), max_size=len(header)).filter(lambda row: any(map(str.strip, row)))
@@ -125,6 +128,27 @@ def test_a_number_does_not_hang_on_its_neighbours(cell: str) -> None:
     beside = [of_cells.numbers(of_cells.column([cell, other])) for other in ("1", "x")]
     assert np.array_equal(beside[0][0][:1], beside[1][0][:1], equal_nan=True)
     assert beside[0][1][0] == beside[1][1][0]
+
+
+@pytest.mark.parametrize(
+    "dialect", [Dialect(), Dialect(";", "\r\n", "utf-16", blank=2), Dialect("\t", "\r", hint=True)]
+)
+def test_a_line_break_in_a_name_ends_no_line(dialect: Dialect) -> None:
+    """A name of two lines is a name, also where its second line looks like a header."""
+    reads_back([["Loved by\nme", "title", "artist"], ["7", "A\ntitle", "B"], ["8", "title", "artist"]], dialect)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("above", [["My list"], ["My list; 2024", "", '"title, artist"'], ["x" * 300] * 5, ["", "a"]])
+def test_a_title_above_the_table_is_left_out(above: list[str], ending: str) -> None:
+    """What stands above the names is told and left out, and the rows keep their numbers."""
+    rows = [["title", "artist", "rating"], ["A", "B", "7"]]
+    log = Log()
+    written = ending.join(above).encode() + ending.encode() + Dialect(ending=ending).write(rows)
+    (found,) = tables_of([Upload("f.csv", written)], log)
+    assert found.columns == rows[0]
+    assert found.origin["title"].rows.tolist() == [len(above) + 2]
+    assert "above its header" in log.notes[0]
 
 
 # --- The fast way and the slow way ---
