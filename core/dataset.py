@@ -28,6 +28,7 @@ _NEAR_NAMESAKES = 0.60
 _MIN_NEAR = 12
 _MAX_NEAR = 50_000
 _MAX_NAMESAKES = 100
+_MIN_DISTINCT = 0.3
 
 
 @dataclass(frozen=True)
@@ -130,9 +131,13 @@ class Dataset:
         """Which rows are one recording (N,), as labels from 0: the same id or ISRC, (nearly) the same features, or the
         same title and artist but for remarks such as (Remastered) with similar features.
 
-        A title and an artist alone do not settle it: composers write many preludes.
+        A title and an artist alone do not settle it: composers write many preludes. Nor do equal features where few
+        coarse ones describe many tracks, such as mode and time signature.
         """
-        signs = [pd.Series([row.tobytes() for row in self.x], dtype=object)]
+        rows = pd.Series([row.tobytes() for row in self.x], dtype=object)
+        signs = [
+            rows if rows.nunique() >= _MIN_DISTINCT * self.tracks else pd.Series([None] * self.tracks, dtype=object)
+        ]
         for kind, plain in (("id", identity.plain_id), ("isrc", identity.plain_isrc)):
             if kind in self.identity:
                 signs.append(pd.Series([plain(cell) or None for cell in self.identity[kind]], dtype=object))
@@ -218,7 +223,7 @@ def near_copies(x: np.ndarray, names: np.ndarray | None = None) -> np.ndarray:
     n, d = x.shape
     with np.errstate(invalid="ignore", divide="ignore"):
         z = np.nan_to_num((x - np.nanmean(x, axis=0)) / np.nanstd(x, axis=0), posinf=0.0, neginf=0.0)[first]
-    pairs = [np.column_stack([first[place], np.arange(n)])]
+    pairs = [np.zeros((0, 2), dtype=int)]
     if d >= _MIN_NEAR and len(points) <= _MAX_NEAR:
         pairs.append(first[cKDTree(z).query_pairs(_NEAR * np.sqrt(d), output_type="ndarray")])
     if names is not None:

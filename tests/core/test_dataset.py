@@ -124,3 +124,10 @@ def test_tracks_without_a_group_are_groups_of_their_own() -> None:
     one, two = (read([upload(f)], Choices(group="artist_name")) for f in (frame, frame[::-1]))
     assert len(set(one.group)) == 24  # type: ignore[arg-type]
     assert one.key == two.key
+
+
+def test_a_few_coarse_features_make_no_copies() -> None:
+    """Tracks that share mode and time signature, and nothing else that is known, are different recordings."""
+    frame = table(60, mode=[n % 2 for n in range(60)], time_signature=[3 + n % 3 for n in range(60)])
+    read = dataset(frame.drop(columns=["energy", "valence", "tempo"]))
+    assert len(set(read.recordings)) == 60
