@@ -260,6 +260,8 @@ def _take_rating(columns: Columns, table: Table, column: str, choices: Choices, 
     cells = of_cells.strings(of_cells.strip(table.cells[column]))
     zero = choices.zero or ("rating" if table.as_understood else None)
     found = read_ratings(cells, scale=choices.scale, zero=zero, hint=table.hint)
+    if table.as_understood and len(found.out_of_range):  # what was a rating once is no typing error now
+        found = read_ratings(cells, scale="free", zero=zero)
     codes = [row for row in found.out_of_range if cells[row].replace("\u2212", "-") in {"-1", "-1.0"}]
     if codes:  # some programs write so where nothing was rated
         log.note(

@@ -230,3 +230,10 @@ def test_rows_that_differ_beyond_single_precision_are_copies() -> None:
 def test_a_name_that_a_person_gave_stays() -> None:
     """A feature named by hand is called the same after reading back."""
     assert_reads_back(read([upload(table(x=np.arange(40) ** 2))], Choices(roles={"x": "feature:Foo Bar"})))
+
+
+def test_no_rating_of_a_cleaned_list_is_a_typing_error() -> None:
+    """A high rating among high ones that had no features is still a rating when it stands alone."""
+    high = table(40, rating=range(150, 190)).astype(object)
+    high.loc[1:, ["energy", "valence", "tempo"]] = ""
+    assert_reads_back(dataset(pd.concat([table(40, seed=1), high])))
