@@ -249,8 +249,8 @@ def usable_rows(
             rated = rated & ~holes
     rows = np.flatnonzero(rated)
     if columns.features and len(rows):
-        rows = _without_repeats(columns, rows, log)
         prune(columns, rows)
+        rows = _without_repeats(columns, rows, log)
         silent = np.array([np.isnan(values[rows]) for values in columns.features.values()]).all(axis=0)
         if columns.features and silent.any():  # their only feature was one that all tracks share
             log.note(f"Left out {text.count(int(silent.sum()), 'rated row')} without a feature that differs.")

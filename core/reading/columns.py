@@ -141,7 +141,8 @@ def find(table: Table, name: str, log: Log) -> str | None:
     """The header that a person means by `name`: exact, else the only one equal after normalising."""
     if name in table.cells:
         return name
-    same = [column for column in table.columns if schema.normalise(column) == schema.normalise(name)]
+    wanted = schema.normalise(name)
+    same = [column for column in table.columns if wanted and schema.normalise(column) == wanted]
     if len(same) == 1:
         return same[0]
     near = difflib.get_close_matches(name[:200], table.columns, n=1)
