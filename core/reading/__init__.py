@@ -249,12 +249,14 @@ def usable_rows(
             rated = rated & ~holes
     rows = np.flatnonzero(rated)
     if columns.features and len(rows):
+        before = len(columns.features)
         prune(columns, rows)
         rows = _without_repeats(columns, rows, log)
-        silent = np.array([np.isnan(values[rows]) for values in columns.features.values()]).all(axis=0)
-        if columns.features and silent.any():  # their only feature was one that all tracks share
-            log.note(f"Left out {text.count(int(silent.sum()), 'rated row')} without a feature that differs.")
-            rows = rows[~silent]
+        if 0 < len(columns.features) < before:
+            silent = np.array([np.isnan(values[rows]) for values in columns.features.values()]).all(axis=0)
+            if silent.any():  # their only feature was one that all tracks share
+                log.note(f"Left out {text.count(int(silent.sum()), 'rated row')} without a feature that differs.")
+                rows = rows[~silent]
     if whole:
         _check_features(columns, log)
     if columns.rating is not None and columns.rating_is_sound:
@@ -272,7 +274,9 @@ def _without_repeats(columns: Columns, rows: np.ndarray, log: Log) -> np.ndarray
     if columns.rating is not None:
         numbers.append(columns.rating.values[rows])
     # Equal rows have equal sums of their features, so that only rows that share one are compared in full.
-    sums = np.nansum(np.array(numbers), axis=0)
+    sums = np.zeros(len(rows))
+    for values in numbers:
+        sums += np.where(np.isnan(values), 0, values)
     likely = np.flatnonzero(pd.Series(sums).duplicated(keep=False))
     frame = pd.DataFrame({place: values[likely] for place, values in enumerate(numbers)})
     for kind, cells in columns.identity.items():
