@@ -19,7 +19,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv
 
 from core import schema, text
@@ -220,7 +219,7 @@ def _regular(decoded: str, separator: str, limits: Limits) -> _Cut | None:
     if cut.num_rows > limits.rows or len(header) * cut.num_rows > limits.cells:
         return None  # the slow way says what is wrong
     columns = [column.combine_chunks() for column in cut.columns]
-    if any((pc.max(pc.binary_length(column)).as_py() or 0) > limits.cell_characters for column in columns):
+    if any(_longest(column) > limits.cell_characters for column in columns):
         return None
     rows = np.arange(2, cut.num_rows + 2)
     empty = of_cells.is_blank(columns[0])
@@ -234,6 +233,12 @@ def _regular(decoded: str, separator: str, limits: Limits) -> _Cut | None:
 
 def _has_lone_returns_or_blank_lines(decoded: str) -> bool:
     return decoded.count("\r") != decoded.count("\r\n") or "\n\r\n" in decoded
+
+
+def _longest(column: pa.Array) -> int:
+    """The bytes of the longest cell, from where the cells begin (`pyarrow` string arrays have 32-bit offsets)."""
+    begins = np.frombuffer(column.buffers()[1], dtype=np.int32, count=column.offset + len(column) + 1)[column.offset :]
+    return int(np.diff(begins).max(initial=0))
 
 
 def _breaks_in_quotes(bytes_: np.ndarray, separator: str) -> bool | None:
