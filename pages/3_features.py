@@ -13,9 +13,9 @@ from pages.ui import parts, work
 def body(dataset: Dataset) -> None:
     """Features against the rating, any pair, and all against all."""
     found = work.correlations(dataset)
-    parts.headline(words.rating_links_headline(found), words.rating_links_sentence(found))
+    alt = words.rating_links_headline(found, (0.0, 1.0) if set(dataset.rating) == {0.0, 1.0} else None)
+    parts.headline(alt, words.rating_links_sentence(found))
     parts.simulated_note(dataset)
-    alt = words.rating_links_headline(found)
     parts.chart(correlations.with_rating(found, parts.palette()), "rating-links", alt, found.with_rating)
     parts.how(
         "A dot right of the dashed line: tracks with more of this feature tend to have higher ratings; left: lower. The "

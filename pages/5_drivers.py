@@ -25,7 +25,7 @@ def body(dataset: Dataset) -> None:
         )
         parts.simulated_note(dataset)
     _bars(explanation, evaluation)
-    _beeswarm(explanation, dataset)
+    _beeswarm(explanation, dataset, evaluation)
     st.caption(text.markdown(words.explanation_route(explanation, dataset.tracks, evaluation)))
     parts.next_question("Why this track?", "pages/6_track.py")
 
@@ -33,13 +33,13 @@ def body(dataset: Dataset) -> None:
 def _bars(explanation: Explanation, evaluation: Evaluation) -> None:
     noise = not words.beats_guessing(explanation.model, evaluation)
     parts.section("How much each feature moves the prediction", words.BARS)
-    figure = explanations.importance_bars(explanation, parts.palette(), noise=noise)
+    figure = explanations.importance_bars(explanation, parts.palette(), noise=noise, two=evaluation.two_ratings)
     parts.chart(figure, "importance", words.bars_alternative(explanation, evaluation), explanation.importance)
 
 
-def _beeswarm(explanation: Explanation, dataset: Dataset) -> None:
+def _beeswarm(explanation: Explanation, dataset: Dataset, evaluation: Evaluation) -> None:
     parts.section("Which way, track by track", words.BEESWARM)
-    figure = explanations.beeswarm(explanation, dataset, parts.palette())
+    figure = explanations.beeswarm(explanation, dataset, parts.palette(), two=evaluation.two_ratings)
     parts.chart(figure, "beeswarm", words.BEESWARM, explanation.frame(dataset.titles))
     parts.how(
         "Each dot is one of your tracks. Right of the dashed line, the feature raises what the model expects for that "

@@ -54,13 +54,14 @@ def _choose(dataset: Dataset, evaluation: Evaluation) -> int:
 
 
 def _side_by_side(found: list[Explanation], row: int, dataset: Dataset, evaluation: Evaluation) -> None:
-    span = explanations.waterfall_span(found, row, dataset)
+    two = evaluation.two_ratings
+    span = explanations.waterfall_span(found, row, dataset, two)
     for column, explanation in zip(st.columns(len(found)), found, strict=True):
         sentence = words.track_sentence(explanation, row, evaluation)
         with column:
             st.markdown(f"**{text.markdown(words.label(explanation.model))}**")
             st.markdown(text.markdown(sentence))
-            figure = explanations.waterfall(explanation, row, dataset, parts.palette(), span=span)
+            figure = explanations.waterfall(explanation, row, dataset, parts.palette(), span=span, two=two)
             parts.chart(figure, f"waterfall-{explanation.model}", sentence, explanation.track_frame(row))
     parts.how(
         "The model starts from the average of the tracks it knew. Each bar is one feature of this track, with its value: it "

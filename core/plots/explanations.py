@@ -1,6 +1,12 @@
-"""Charts of what a model used: over all tracks, and for one."""
+"""Charts of what a model used: over all tracks, and for one.
+
+Of likes (`two`: the lower and the higher rating) figures are percentages: the chance of the higher rating, and by how
+many percentage points a feature moves it.
+"""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import plotly.graph_objects as go
@@ -11,15 +17,19 @@ from core.explain.out_of_fold import Explanation
 from core.plots import style
 from core.plots.style import Palette
 
+Two = tuple[float, float]
+
 
 def importance_bars(
-    explanation: Explanation, palette: Palette, *, noise: bool = False, top: int = 12
-) -> go.Figure:  # fmt: skip
+    explanation: Explanation, palette: Palette, *, noise: bool = False, top: int = 12, two: Two | None = None
+) -> go.Figure:
     """Mean absolute SHAP value per feature with its range, largest first; grey where it may be noise."""
+    explanation = _in_percent(explanation, two)
+    digits = _digits(two)
     colour = palette.noise if noise else palette.accent
     rows = explanation.importance.head(top)
     labels = [text.hover(words.feature_label(name)) for name in rows["feature"]]
-    made = style.figure(palette, height=60 + 32 * len(rows), x="Rating points")
+    made = style.figure(palette, height=60 + 32 * len(rows), x=_unit(two).capitalize())
     made.add_bar(
         x=rows["importance"], y=labels, orientation="h", marker={"color": style.mix(palette.paper, colour, 0.45)},
         error_x={
@@ -27,16 +37,20 @@ def importance_bars(
             "arrayminus": rows["importance"] - rows["low"], "color": palette.ink, "thickness": 1.5, "width": 0,
         },
         customdata=np.stack([rows["low"], rows["high"]], axis=1),
-        hovertemplate="<b>%{y}</b><br>%{x:.2f} points (%{customdata[0]:.2f} to %{customdata[1]:.2f})<extra></extra>",
+        hovertemplate=f"<b>%{{y}}</b><br>%{{x:.{digits}f}} {_unit(two)} (%{{customdata[0]:.{digits}f}} to "
+        f"%{{customdata[1]:.{digits}f}})<extra></extra>",
     )  # fmt: skip
     made.update_yaxes(autorange="reversed", showline=False)
     return made
 
 
-def beeswarm(explanation: Explanation, dataset: Dataset, palette: Palette, *, top: int = 12) -> go.Figure:
+def beeswarm(
+    explanation: Explanation, dataset: Dataset, palette: Palette, *, top: int = 12, two: Two | None = None
+) -> go.Figure:
     """One dot per track and feature: its SHAP value across, the feature's own value as colour from low to high."""
+    explanation = _in_percent(explanation, two)
     names = list(explanation.importance["feature"].head(top))
-    made = style.figure(palette, height=90 + 42 * len(names), x="Rating points")
+    made = style.figure(palette, height=90 + 42 * len(names), x=_unit(two).capitalize())
     titles = [text.hover(dataset.titles[row]) for row in explanation.rows]
     for place, name in enumerate(names):
         values = explanation.values[:, explanation.features.index(name)]
@@ -48,12 +62,34 @@ def beeswarm(explanation: Explanation, dataset: Dataset, palette: Palette, *, to
                     "opacity": 0.85, "showscale": place == 0, "colorbar": _colour_bar(palette)},
             customdata=np.stack([np.array(titles, dtype=object), own], axis=1),
             hovertemplate=f"<b>%{{customdata[0]}}</b><br>{text.hover(words.feature_label(name))} "
-            "%{customdata[1]:.3g}: %{x:+.2f} points<extra></extra>",
+            f"%{{customdata[1]:.3g}}: %{{x:+.{_digits(two)}f}} {_unit(two)}<extra></extra>",
         )  # fmt: skip
     labels = [text.hover(words.feature_label(name)) for name in names]
     made.add_vline(x=0, line={"color": palette.noise, "width": 1.5, "dash": "dash"})
     made.update_yaxes(tickvals=list(range(len(names))), ticktext=labels, range=[len(names) - 0.4, -0.6], showline=False)
     return made
+
+
+def _unit(two: Two | None) -> str:
+    return "percentage points" if two else "rating points"
+
+
+def _digits(two: Two | None) -> int:
+    """Decimals of a SHAP value."""
+    return 1 if two else 2
+
+
+def _in_percent(explanation: Explanation, two: Two | None) -> Explanation:
+    """The same explanation of likes with all figures as percentages; of finer ratings, as it is."""
+    if two is None:
+        return explanation
+    scale = 100 / (two[1] - two[0])
+    figures = ["importance", "low", "high"]
+    importance = explanation.importance.assign(**{name: scale * explanation.importance[name] for name in figures})
+    return replace(
+        explanation, values=scale * explanation.values, base=100 * words.share(explanation.base, two),
+        prediction=100 * words.share(explanation.prediction, two), importance=importance,
+    )  # fmt: skip
 
 
 def _colour_bar(palette: Palette) -> dict[str, object]:
@@ -88,25 +124,27 @@ def _spread(values: np.ndarray) -> np.ndarray:
 
 def waterfall(
     explanation: Explanation, row: int, dataset: Dataset, palette: Palette, *, span: tuple[float, float] | None = None,
-    top: int = 9,
+    top: int = 9, two: Two | None = None,
 ) -> go.Figure:  # fmt: skip
     """One track under one model: from the base, feature by feature, to the prediction; the rating beside it.
 
     `row` is the track's row in the data set. `span` fixes the axis, so that two models can share it.
     """
+    explanation = _in_percent(explanation, two)
     at = int(np.searchsorted(explanation.rows, row))
     base, prediction = explanation.base[at], explanation.prediction[at]
     steps = waterfall_steps(explanation, at, dataset, row, top)
     starts = base + np.concatenate([[0], np.cumsum([value for _, value in steps])[:-1]])
-    made = style.figure(palette, height=120 + 34 * (len(steps) + 2), x="Rating points")
+    made = style.figure(palette, height=120 + 34 * (len(steps) + 2), x=_axis(two))
     # Plotly keys rows by their text; invisible marks keep two features with one label apart.
     labels = [f"{label}{chr(0x200B) * i}" for i, (label, _) in enumerate(steps)]
     values = np.array([value for _, value in steps])
-    shown = [text.number(value, 2) if value < 0 else f"+{text.number(value, 2)}" for value in values]
+    digits = _digits(two)
+    shown = [text.number(value, digits) if value < 0 else f"+{text.number(value, digits)}" for value in values]
     made.add_bar(
         x=values, base=starts, y=labels, orientation="h",
         marker={"color": [palette.raises if value > 0 else palette.lowers for value in values]},
-        customdata=shown, hovertemplate="<b>%{y}</b><br>%{customdata} points<extra></extra>",
+        customdata=shown, hovertemplate=f"<b>%{{y}}</b><br>%{{customdata}} {_unit(two)}<extra></extra>",
     )  # fmt: skip
     # At the right of every bar: at the left of one that lowers, the figure would run into the labels.
     made.add_scatter(
@@ -116,21 +154,30 @@ def waterfall(
     order = ["Where it starts", *labels, "Expected"]
     for name, value, symbol in (("Where it starts", base, "line-ns"), ("Expected", prediction, "diamond")):
         made.add_scatter(
-            x=[value], y=[name], mode="markers+text", text=[f"  {text.number(value)}"], textposition="middle right",
+            x=[value], y=[name], mode="markers+text", text=[f"  {text.number(value, 0)} %" if two else f"  {text.number(value)}"],
+            textposition="middle right",
             marker={"color": palette.ink, "size": 13, "symbol": symbol, "line": {"color": palette.ink, "width": 3}},
-            hovertemplate=f"<b>{name}</b><br>%{{x:.2f}}<extra></extra>", cliponaxis=False,
+            hovertemplate=f"<b>{name}</b><br>%{{x:.{'1f} %' if two else '2f}'}<extra></extra>", cliponaxis=False,
         )  # fmt: skip
-    rated = dataset.rating[row]
+    given = dataset.rating[row]
+    rated = 100 * words.share(given, two) if two else given
     made.add_vline(x=rated, line={"color": palette.accent, "width": 2})
     made.add_annotation(
-        x=rated, y=1, yref="paper", yanchor="bottom", text=f"your rating {text.plain_number(rated)}", showarrow=False,
+        x=rated, y=1, yref="paper", yanchor="bottom", showarrow=False,
+        text=words.rated(given, two) if two else f"your rating {text.plain_number(given)}",
         xanchor="right" if rated > base else "left", font={"color": palette.accent},
     )  # fmt: skip
     made.update_yaxes(categoryorder="array", categoryarray=order[::-1], showline=False)
     made.update_layout(margin={"t": 32})
     if span:
         made.update_xaxes(range=list(span))
+    if two:
+        made.update_xaxes(ticksuffix=" %")
     return made
+
+
+def _axis(two: Two | None) -> str:
+    return f"Chance of {words.higher(two)}" if two else "Rating points"
 
 
 def waterfall_steps(explanation: Explanation, at: int, dataset: Dataset, row: int, top: int) -> list[tuple[str, float]]:
@@ -149,13 +196,15 @@ def waterfall_steps(explanation: Explanation, at: int, dataset: Dataset, row: in
     return steps
 
 
-def waterfall_span(explanations: list[Explanation], row: int, dataset: Dataset) -> tuple[float, float]:
+def waterfall_span(
+    explanations: list[Explanation], row: int, dataset: Dataset, two: Two | None = None
+) -> tuple[float, float]:
     """One axis for several models of the same track."""
-    ends = [dataset.rating[row]]
-    for explanation in explanations:
+    ends = [100 * words.share(dataset.rating[row], two) if two else dataset.rating[row]]
+    for explanation in (_in_percent(one, two) for one in explanations):
         at = int(np.searchsorted(explanation.rows, row))
         values = explanation.values[at]
         path = explanation.base[at] + np.cumsum(values[np.argsort(-np.abs(values), kind="stable")])
         ends += [explanation.base[at], *path]
-    air = 0.08 * (max(ends) - min(ends)) + 0.1
+    air = 0.08 * (max(ends) - min(ends)) + (1 if two else 0.1)
     return float(min(ends) - air), float(max(ends) + 2 * air)  # the figures stand at the right

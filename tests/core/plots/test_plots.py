@@ -185,6 +185,31 @@ def test_columns_are_spread_evenly_and_alike_each_time(taste: Dataset, taste_eva
     assert 0 < np.diff(across).min() <= np.diff(across).max() < 0.01
 
 
+@pytest.mark.parametrize("two", PAIRS)
+def test_likes_are_explained_in_percentages(taste: Dataset, explanation: Explanation, two: tuple[float, float]) -> None:
+    """Bars, dots and waterfalls are those of the shares times 100, and no axis speaks of rating points."""
+    span = two[1] - two[0]
+    data = replace(taste, rating=np.where(taste.rating > 5, two[1], two[0]))
+    importance = explanation.importance.assign(importance=lambda rows: span * rows["importance"] / 10)
+    scaled = {"values": span * explanation.values / 10, "base": two[0] + span * explanation.base / 10,
+              "prediction": two[0] + span * explanation.prediction / 10}  # fmt: skip
+    made = replace(explanation, importance=importance, **scaled)
+    low, high = explanations.waterfall_span([made], 3, data, two)
+    waterfall = explanations.waterfall(made, 3, data, style.LIGHT, two=two)
+    bars, line = waterfall.data[0], waterfall.layout.shapes[0].x0
+    assert (np.array(bars.base) + np.array(bars.x))[-1] == pytest.approx(10 * explanation.prediction[3])
+    assert line == (100 if data.rating[3] == two[1] else 0)
+    assert low < min(line, *bars.base) <= max(line, *bars.base) < high
+    assert waterfall.layout.annotations[0].text == ANSWERS[two][int(line == 100)]
+    swarm = explanations.beeswarm(made, data, style.LIGHT, top=1, two=two)
+    name = explanation.importance["feature"].iloc[0]
+    assert np.allclose(swarm.data[0].x, 10 * explanation.values[:, explanation.features.index(name)])
+    sizes = explanations.importance_bars(made, style.LIGHT, two=two)
+    assert np.allclose(sizes.data[0].x, 10 * explanation.importance["importance"].head(12))
+    for figure in (waterfall, swarm, sizes):
+        assert "ating points" not in figure.to_json()
+
+
 def test_the_second_figure_on_hover_is_the_auc_of_likes(taste: Dataset, taste_evaluation: Evaluation) -> None:
     """The typical miss in points stays with finer ratings."""
     _, found = as_likes(taste, taste_evaluation, (0.0, 1.0))
