@@ -16,6 +16,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 
+from core import schema
+
 _LONGEST = 500
 
 # --- Cells that hold several names ---
@@ -289,7 +291,7 @@ def _composer(line: str, composer: str) -> str:
 
 _TRACK_ID = re.compile(r"(?:spotify:track:|https?://open\.spotify\.com/(?:intl-[\w-]+/)?track/)([A-Za-z0-9]{22})")
 _ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}\d{7}")
-_NO_ID = frozenset("- ? 0 na n/a nan null none undefined unknown #n/a".split())
+_NO_ID = schema.MISSING | {"0", "unknown"}
 
 
 def plain_id(cell: str) -> str:

@@ -158,6 +158,9 @@ _NOBODY = frozenset(
     "avg average mean median max min sum total count counts number n critic critics user overall album age content mood "
     "popularity community public personal track song scale out of my your again new old final first second".split()
 )
+# What stands in a cell that holds nothing.
+MISSING = frozenset(["", "na", "n/a", "n.a.", "#n/a", "<na>", "nan", "null", "none", "undefined", "-", "\u2013", "?"])
+
 # Columns that name a person who is not the listener: read past, never kept.
 PRIVATE = (
     "added_by", "hinzugefügt_von", "añadido_por", "ajouté_par", "aggiunto_da", "追加者", "toegevoegd_door", "adicionado_por",
@@ -235,6 +238,11 @@ def is_known(header: str) -> bool:
         is_key(header) or rating(header) is not None or name in LISTENER or audio_feature(header) or identity(header)
         or context(header) or is_list(header)
     )  # fmt: skip
+
+
+def is_private(header: str) -> bool:
+    """Whether the header says that the column tells who or where somebody is."""
+    return normalise(header) in PRIVATE
 
 
 def listeners_own(header: str) -> tuple[str, str] | None:

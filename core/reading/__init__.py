@@ -19,8 +19,11 @@ from core import schema, simulate, text
 from core.dataset import GROUPS, Dataset, Understood, canonical, group_labels
 from core.errors import InputError
 from core.reading import cells as of_cells
-from core.reading.columns import ROLES, Choices, Columns, find, prune, understand
+from core.reading.choices import ROLES, Choices
+from core.reading.columns import understand
+from core.reading.features import prune
 from core.reading.files import tables_of
+from core.reading.found import Columns, find
 from core.reading.join import Report, join
 from core.reading.log import Log
 from core.reading.ratings import SCALES, Ratings
@@ -179,11 +182,7 @@ def _of_listener(
     rated = np.ones(len(table), dtype=bool) if columns.rating is None else ~np.isnan(columns.rating.values)
     people, ratings = np.unique(names[rated & (names != "")].astype(str), return_counts=True)
     counts = dict(zip(people.tolist(), ratings.tolist(), strict=True))
-    asked = choices.listener or ""
-    who = asked if asked in counts else asked[len(column) + 1 :] if asked.startswith(f"{column}=") else ""
-    who = who or (asked.partition("=")[2] if asked not in table.cells else "")
-    if not who and asked and schema.normalise(asked) != schema.normalise(column):
-        who = asked
+    who = columns.listener
     if who and who not in counts:
         found = text.listing([text.quoted(name) for name in counts], limit=12)
         log.fault(f"Column `{text.shorten(column)}` names no listener {text.quoted(who)}. Found: {found}.")

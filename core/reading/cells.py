@@ -1,7 +1,7 @@
 """Columns of cells as Arrow arrays of text, and numbers out of them.
 
 Convention: a column is a `pyarrow` string array without nulls, every cell exactly as written; a missing cell is the
-empty string or one of `MISSING`. Numbers are read on purpose, here, and the same text gives the same number always.
+empty string or one of `schema.MISSING`. Numbers are read on purpose, here, and the same text gives the same number always.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-MISSING = frozenset(["", "na", "n/a", "n.a.", "#n/a", "<na>", "nan", "null", "none", "undefined", "-", "\u2013", "?"])
-_MISSING = pa.array(sorted(MISSING))
+from core import schema
+
+_MISSING = pa.array(sorted(schema.MISSING))
 _NUMBER = r"^[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|inf|infinity)$"
 _ADDED = r"""(?i)^(?:=?["']?)([-+]?[\d.,]+(?:e[-+]?\d+)?)\s*(?:"?|bpm|db|lufs|ms)$"""
 _COMMAS_BETWEEN_THOUSANDS = r"^[-+]?\d{1,3}(?:,\d{3})+\.\d+$|^[-+]?\d{1,3}(?:,\d{3}){2,}$"

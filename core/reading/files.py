@@ -12,12 +12,13 @@ import pandas as pd
 from core import export, schema, text
 from core.reading import cells as of_cells
 from core.reading import formats
+from core.reading.dialects import parse
 from core.reading.documents import DocumentError, is_document, read_documents
 from core.reading.encoding import NotTextError, decode
 from core.reading.formats import Format
 from core.reading.limits import limits
 from core.reading.log import Log
-from core.reading.tables import Table, Upload, parse, table
+from core.reading.tables import Table, Upload, table
 
 
 def tables_of(uploads: Sequence[Upload], log: Log, *, has_header: bool | None = None) -> list[Table]:

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from core import text
+from core import schema, text
 from core.dataset import Scale
 from core.errors import SettingsError
 
@@ -51,9 +51,7 @@ _BYTES = {1: 1.0, 64: 2.0, 65: 2.0, 128: 3.0, 192: 4.0, 196: 4.0, 255: 5.0,
 _EVEN_BYTES = {byte: half / 2 for half in range(1, 11) for byte in {51 * half // 2, (51 * half + 1) // 2}}
 _BYTE_EDGES = (0.0, 31.5, 95.5, 159.5, 223.5)  # any other byte, as Windows reads it: 1-31 is one star, and so on
 
-_MISSING = frozenset(
-    ",na,n/a,n.a.,#n/a,<na>,nan,null,nil,none,undefined,unknown,?,unrated,not rated,no rating".split(",")
-)
+_MISSING = schema.MISSING - {"-", "\u2013"} | frozenset("nil,unrated,not rated,no rating,unknown".split(","))
 _YES = frozenset((
     "yes,y,true,t,ja,j,jo,wahr,oui,vrai,sí,si,sì,verdadero,vero,sim,verdadeiro,tak,да,evet,はい,ναι,نعم,+,"
     "like,liked,likes,love,loved,up,thumbs up,thumb up,x,👍,♥,❤,💖,💗,💙,💚,💛,💜,🧡,🖤,😍,✓,✔,✅,☑"

@@ -39,7 +39,7 @@ def spelled(name: str, cells: pa.Array) -> tuple[pa.Array, str] | None:
 
     Cells are looked at once each, however often they occur; missing ones stay as they are.
     """
-    words = [word for word in of_cells.unique(of_cells.strip(cells)) if word.casefold() not in of_cells.MISSING]
+    words = [word for word in of_cells.unique(of_cells.strip(cells)) if word.casefold() not in schema.MISSING]
     for how, convert in _WAYS.get(name, _SHARES if schema.describe(name).unit == "0 to 1" else ()):
         numbers = {word: number for word in words if (number := convert(word)) is not None}
         plain = {word for word in words if re.fullmatch(r"-1|0", word)} - numbers.keys()  # none was found; nothing
@@ -51,7 +51,7 @@ def spelled(name: str, cells: pa.Array) -> tuple[pa.Array, str] | None:
 
 def mode_of_key(cells: pa.Array) -> pa.Array | None:
     """Major (1) and minor (0) as number texts, where every key is written with its mode: `G Major`, `8A`."""
-    words = [word for word in of_cells.unique(of_cells.strip(cells)) if word.casefold() not in of_cells.MISSING]
+    words = [word for word in of_cells.unique(of_cells.strip(cells)) if word.casefold() not in schema.MISSING]
     modes = {word: mode for word in words if (mode := _mode_of_key(word)) is not None}
     if not words or len(modes) < len(words):
         return None

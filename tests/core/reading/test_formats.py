@@ -24,9 +24,10 @@ import pytest
 
 from core import identity, translations
 from core.reading import Choices, Reading, Upload, cells, open_files
-from core.reading.columns import Columns, understand
+from core.reading.columns import understand
 from core.reading.files import tables_of
 from core.reading.formats import FORMATS, Format, recognise
+from core.reading.found import Columns
 from core.reading.join import join
 from core.reading.log import Log
 from core.reading.ratings import SCALES

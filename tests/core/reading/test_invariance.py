@@ -19,10 +19,10 @@ from core.dataset import Dataset
 from core.evaluate import evaluate
 from core.reading import Choices, Upload, read
 from core.reading import cells as of_cells
+from core.reading.dialects import SEPARATORS, _irregular, _regular
 from core.reading.files import tables_of
 from core.reading.limits import Limits
 from core.reading.log import Log
-from core.reading.tables import SEPARATORS, _irregular, _regular
 from tests.conftest import table
 
 ENDINGS = ("\n", "\r\n", "\r")

@@ -229,3 +229,11 @@ def test_chosen_rating_columns_make_a_wide_table() -> None:
     assert "`Ann` and `Bo` could be one" in reading.faults[0]
     chosen = read([upload(frame)], Choices(roles={"Ann": "rating", "Bo": "rating"}, listener="Bo"))
     assert (chosen.listener, chosen.rating_column) == ("Bo", "Bo")
+
+
+def test_two_playlists_with_row_numbers_are_one_persons() -> None:
+    """Numbers called id that come again in another list of other tracks make no second listener."""
+    frame = table(80)
+    one, two = (part.assign(id=range(1, 41)) for part in (frame.iloc[:40], frame.iloc[40:]))
+    read_ = read([upload(one, "a.csv"), upload(two, "b.csv")])
+    assert (read_.tracks, read_.listeners) == (80, ())
