@@ -6,9 +6,11 @@ SECTIONS: tuple[tuple[str, str], ...] = (
     (
         "What is read",
         "Files become one table of rated tracks. Several files are joined by position where their titles agree row by row, "
-        "else by id or title; the Data page says which. A column is an audio feature if the catalogue knows it or if it "
-        "holds lists of numbers. Row numbers, ids, titles, playlists, likes and other ratings never become features, since a "
-        "row number in a file sorted by liking knows the answer. Keys lie on a circle and enter as sine and cosine.",
+        "else by id, ISRC or title; the Data page says which. A column is an audio feature if the catalogue knows its name; "
+        "any other takes part only if you choose it. Units are told by the whole column: where shares run from 0 to 100 they "
+        "are divided by 100, and the Data page says so. Row numbers, ids, titles, playlists, likes and other ratings never become features, since a "
+        "row number in a file sorted by liking knows the answer. Keys lie on a circle and enter as sine and cosine, or as one "
+        "column per key if you prefer.",
     ),
     (
         "Tracks that the model has not seen",
@@ -16,7 +18,7 @@ SECTIONS: tuple[tuple[str, str], ...] = (
         "Each model learns from all folds but one and predicts that one. Medians for missing values, scales and weights are "
         "learned there too, never from the tracks to be predicted. All models get the same folds. The deal follows the "
         "tracks' features, not the file's order, so that a shuffled file gives the same figures. Rows of one recording "
-        "(the same id or the same features) share a fold, and whole groups do if you choose a column for it.",
+        "(the same id, nearly the same features, or one title and artist with similar features) share a fold, and whole groups do if you choose a column for it.",
     ),
     (
         "Skill",

@@ -9,6 +9,8 @@ from core.reading import Reading, Upload
 from core.simulate import LISTENERS
 from pages.ui import parts, session, understood
 
+_SHOWN = 1_000  # tracks; a longer table would be sent to the browser on every click
+
 # What I read, and what I refuse with advice where Streamlit would only say no.
 TYPES = ["csv", "tsv", "txt", "json", "xml", "xlsx", "xls", "ods", "zip", "gz"]
 
@@ -104,7 +106,10 @@ def _tracks(dataset: Dataset) -> None:
         st.dataframe(features, hide_index=True, alt="The features, what they mean and how many values are missing")
     with st.expander("The tracks, as I understood them"):
         cleaned = export.cleaned(dataset)
-        st.dataframe(cleaned.drop(columns="earprint_track"), hide_index=True, alt="All tracks with their features")
+        shown = cleaned.drop(columns="earprint_track").head(_SHOWN)
+        st.dataframe(shown, hide_index=True, alt="The tracks with their features")
+        if len(cleaned) > _SHOWN:
+            st.caption(f"The first {_SHOWN:,} of {len(cleaned):,}; the cleaned list holds all.")
         st.download_button(
             "The cleaned list", data=lambda: export.csv_of(cleaned), file_name="earprint-cleaned.csv", mime="text/csv",
             type="tertiary", icon=":material/download:", on_click="ignore", key="download-cleaned",

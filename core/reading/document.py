@@ -43,7 +43,7 @@ class LeftOut:
         """What the person should know of it."""
         notes = []
         if self.no_records:
-            notes.append(f"Left out {text.count(self.no_records, 'entry', 'entries')} of {who} that hold no track.")
+            notes.append(f"Left out {text.count(self.no_records, 'entry', 'entries')} of {who} without a track.")
         if self.private:
             fields = text.count(len(self.private), "field")
             notes.append(f"Left out {fields} of {who} that may tell who or where somebody is.")

@@ -58,14 +58,16 @@ def _library_notes(records: list[tuple[int, Record]], music: list[tuple[int, Rec
     notes = []
     if len(music) < len(records):
         spoken = text.count(len(records) - len(music), "entry", "entries")
-        notes.append(f"Left out {spoken} of {who} that are no music: podcasts, audiobooks, films or TV shows.")
+        notes.append(f"Left out {spoken} of {who} for podcasts, audiobooks, films or TV shows.")
     computed = sum(bool(track.get("Rating Computed")) and "Rating" in track for _, track in music)
     if computed:
         ratings = text.count(computed, "rating")
         notes.append(f"Left out {ratings} of {who} that the app took over from the album's; the tracks stay, unrated.")
     zero = sum(track.get("Rating") == 0 and not track.get("Rating Computed") for _, track in music)
     if zero:
-        notes.append(f"{text.count(zero, 'track')} of {who} with `Rating` 0 count as unrated: it stands for no stars.")
+        notes.append(
+            f"I count {text.count(zero, 'track')} of {who} with `Rating` 0 as unrated: it stands for no stars."
+        )
     return notes
 
 

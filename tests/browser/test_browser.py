@@ -70,6 +70,14 @@ class Person:
         self.page.wait_for_timeout(800)
         settled(self.page)
 
+    def choose(self, box: str, typed: str) -> None:
+        """Type into a box and take what it offers first."""
+        found = self.page.get_by_role("combobox", name=box)
+        found.fill(typed)
+        self.page.wait_for_timeout(300)
+        found.press("Enter")
+        settled(self.page)
+
     def text(self) -> str:
         return self.page.locator('[data-testid="stMain"]').inner_text()
 
@@ -114,11 +122,7 @@ def test_the_bach_study_from_upload_to_one_track(person: Person, bach_files: lis
             assert "Sound tells about" in person.text()
     go(person.page, "Track")
     before = person.text()
-    track = person.page.get_by_role("combobox", name="Track")
-    track.fill("Brandenburg")
-    person.page.wait_for_timeout(300)
-    track.press("Enter")
-    settled(person.page)
+    person.choose("Track", "Brandenburg")
     assert "Brandenburg" in person.text()
     assert person.text() != before
     assert person.text().count("without knowing your rating") == 2
@@ -205,11 +209,7 @@ def test_hostile_titles_do_nothing(person: Person) -> None:
     for title in PAGES:
         go(person.page, title)
     go(person.page, "Track")
-    track = person.page.get_by_role("combobox", name="Track")
-    track.fill("x.test")
-    person.page.wait_for_timeout(300)
-    track.press("Enter")
-    settled(person.page)
+    person.choose("Track", "x.test")
     assert HOSTILE in person.text()
     person.sees_no_error()
 
@@ -304,11 +304,7 @@ def test_hostile_headers_and_listeners_do_nothing(person: Person) -> None:
         as_file(frame),
     )
     assert "50 rated tracks" in person.text()
-    chooser = person.page.get_by_role("combobox", name="Whose ratings?")
-    chooser.fill("u.png")
-    person.page.wait_for_timeout(300)
-    chooser.press("Enter")
-    settled(person.page)
+    person.choose("Whose ratings?", "u.png")
     assert "40 rated tracks" in person.text()
     person.page.get_by_text("Further choices").click()
     for title in PAGES:

@@ -390,7 +390,7 @@ def test_what_is_no_record_is_counted_and_the_others_keep_their_numbers() -> Non
     """Numbers are places in the file."""
     found = document([1, {"t": "A"}, [{}], {"t": "B"}])
     assert found.number == [2, 4]
-    assert found.notes == ["Left out 2 entries of `f.json` that hold no track."]
+    assert found.notes == ["Left out 2 entries of `f.json` without a track."]
 
 
 @pytest.mark.parametrize(
@@ -464,7 +464,7 @@ def test_a_library_gives_its_music() -> None:
     ]
     assert found.number == [1, 3, 6]
     assert CANARY not in repr(found)
-    assert [note[:17] for note in found.notes] == ["Left out 3 entrie", "Left out 1 rating", "1 track of `f.jso"]
+    assert [note[:17] for note in found.notes] == ["Left out 3 entrie", "Left out 1 rating", "I count 1 track o"]
 
 
 def test_the_declared_encoding_of_decoded_text_does_not_count() -> None:
@@ -514,7 +514,7 @@ def test_odd_values_in_a_library_are_missing() -> None:
     )
     found = document(PLIST.format(inside))
     assert [cell for cell in found.rows[0] if cell] in (["Air"], ["Air", "true"])
-    assert found.notes == ["Left out 1 entry of `f.json` that hold no track."]
+    assert found.notes == ["Left out 1 entry of `f.json` without a track."]
 
 
 # --- Anything at all ---
