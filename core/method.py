@@ -5,47 +5,37 @@ from __future__ import annotations
 SECTIONS: tuple[tuple[str, str], ...] = (
     (
         "What is read",
-        "Files become one table of rated tracks. Several files are joined by position where their titles agree row by row, "
-        "else by id, ISRC or title; the Data page says which. A column is an audio feature if the catalogue knows its "
-        "name; "
-        "any other takes part only if you choose it. Units are told by the whole column: where shares run from 0 to 100 "
-        "they "
-        "are divided by 100, and the Data page says so. Row numbers, ids, titles, playlists, likes and other ratings "
-        "never become features, since a "
-        "row number in a file sorted by liking knows the answer. Keys lie on a circle and enter as sine and cosine, or "
-        "as one "
-        "column per key if you prefer.",
+        "Files become one table of rated tracks. Several files are joined by position where their titles agree row by "
+        "row, else by id, ISRC or title; the Data page says which. A column is an audio feature if the catalogue knows "
+        "its name; any other takes part only if you choose it. Units are told by the whole column: where shares run from "
+        "0 to 100 they are divided by 100, and the Data page says so. Row numbers, ids, titles, playlists, likes and "
+        "other ratings never become features, since a row number in a file sorted by liking knows the answer. Keys lie on "
+        "a circle and enter as sine and cosine, or as one column per key if you prefer.",
     ),
     (
         "Tracks that the model has not seen",
-        "The tracks are dealt into folds (5 of them, ten times over; 10 folds below 60 tracks; five times over above 400). "
-        "Each model learns from all folds but one and predicts that one. Medians for missing values, scales and weights "
-        "are "
-        "learned there too, never from the tracks to be predicted. All models get the same folds. The deal follows the "
-        "tracks' features, not the file's order, so that a shuffled file gives the same figures. Rows of one recording "
-        "(the same id, nearly the same features, or one title and artist with similar features) share a fold, and whole "
-        "groups do if you choose a column for it.",
+        "The tracks are dealt into folds (5 of them, ten times over; 10 folds below 60 tracks; five times over above "
+        "400). Each model learns from all folds but one and predicts that one. Medians for missing values, scales and "
+        "weights are learned there too, never from the tracks to be predicted. All models get the same folds. The deal "
+        "follows the tracks' features, not the file's order, so that a shuffled file gives the same figures. Rows of one "
+        "recording (the same id, nearly the same features, or one title and artist with similar features) share a fold, "
+        "and whole groups do if you choose a column for it.",
     ),
     (
         "Skill",
         "1 minus the squared error of the model over the squared error of always guessing the average of the tracks "
-        "learned "
-        "from; pooled over all tracks, averaged over the rounds. 0 is that guess, 1 is perfect, below 0 is worse. The "
-        "usual "
-        "mean of the folds' R² reads 0.07 to 0.10 lower on 100 tracks, since each fold is there compared with its own "
-        "mean. "
-        "Where there are only two ratings (liked or not), the folds get like shares of both, and AUC stands beside "
-        "skill: the "
-        "share of pairs in a fold, one track of each rating, in which the model places the right one higher (50 % is "
-        "guessing).",
+        "learned from; pooled over all tracks, averaged over the rounds. 0 is that guess, 1 is perfect, below 0 is worse. "
+        "The usual mean of the folds' R² reads 0.07 to 0.10 lower on 100 tracks, since each fold is there compared with "
+        "its own mean. Where there are only two ratings (liked or not), the folds get like shares of both, and AUC stands "
+        "beside skill: the share of pairs in a fold, one track of each rating, in which the model places the right one "
+        "higher (50 % is guessing).",
     ),
     (
         "Its range",
         "Folds share most of the tracks they learn from, so the plain standard error over folds is several times too "
-        "small. "
-        "The range uses the corrected variance of Nadeau and Bengio (Machine Learning 52, 2003), widened by 1.15. In "
-        "simulations with ridge it held the true skill of the model at hand in 93 to 98 of 100 lists, and that of a model "
-        "trained on another list of the same length in 88 to 95. It does not say how likely luck alone would be.",
+        "small. The range uses the corrected variance of Nadeau and Bengio (Machine Learning 52, 2003), widened by 1.15. "
+        "In simulations with ridge it held the true skill of the model at hand in 93 to 98 of 100 lists, and that of a "
+        "model trained on another list of the same length in 88 to 95. It does not say how likely luck alone would be.",
     ),
     (
         "Why an average speaks for all",
@@ -55,30 +45,22 @@ SECTIONS: tuple[tuple[str, str], ...] = (
     (
         "What a model used",
         "SHAP values split a prediction into one part per feature: how far it moves the expectation, averaged over all "
-        "orders "
-        "in which features can be made known (Shapley 1953; Lundberg and Lee 2017). Each track is explained by models "
-        "that had "
-        "not seen it, against the tracks they learned from (a random 100 of them at most). Linear, tree and kernel "
-        "models are "
-        "computed exactly; neighbours "
-        "and the network by sampling orders, with the error given. Base plus parts equals the prediction, which is "
-        "checked. "
-        "They describe the model: features that sound alike share the credit at random, and a model that learned nothing "
-        "has parts too.",
+        "orders in which features can be made known (Shapley 1953; Lundberg and Lee 2017). Each track is explained by "
+        "models that had not seen it, against the tracks they learned from (a random 100 of them at most). Linear, tree "
+        "and kernel models are computed exactly; neighbours and the network by sampling orders, with the error given. "
+        "Base plus parts equals the prediction, which is checked. They describe the model: features that sound alike "
+        "share the credit at random, and a model that learned nothing has parts too.",
     ),
     (
         "What goes together",
         "Rank correlations (Spearman) with intervals after Bonett and Wright (Psychometrika 65, 2000). Many features are "
-        "looked "
-        "at, so some would stand out by luck: coloured are those that stay after the correction of Benjamini and Hochberg "
-        "(1995) at 5 %. The heatmap is ordered by average linkage on 1 minus the absolute correlation.",
+        "looked at, so some would stand out by luck: coloured are those that stay after the correction of Benjamini and "
+        "Hochberg (1995) at 5 %. The heatmap is ordered by average linkage on 1 minus the absolute correlation.",
     ),
     (
         "What this cannot show",
         "Why you rate as you do. Whether a model's figure could be luck, beyond its range. Whether a column whose name "
-        "gives "
-        "nothing away was made from your rating: look at the features on the Data page. Words, memories, people and "
-        "places, "
-        "which no audio feature hears.",
+        "gives nothing away was made from your rating: look at the features on the Data page. Words, memories, people and "
+        "places, which no audio feature hears.",
     ),
 )
