@@ -35,11 +35,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from core import engine
-from core.dataset import Dataset, linked
-from core.evaluate import Fold
+from core.dataset import Dataset
+from core.folds import Fold, grouping
 from core.models import CATALOGUE
 
 PANEL = ("ridge", "kernel_ridge", "additive_kernel_ridge")
@@ -75,15 +74,15 @@ class Chance:
 
 
 def chance(
-    dataset: Dataset, folds: tuple[Fold, ...], *, groups: np.ndarray | None = None, permutations: int = 999,
+    dataset: Dataset, folds: tuple[Fold, ...], *, together: np.ndarray | None = None, permutations: int = 999,
     seed: int = 0, progress: engine.Progress | None = None,
 ) -> Chance:  # fmt: skip
     """Test on these folds whether sound says anything about the ratings.
 
-    `groups` (N,) are labels, empty where a track stands alone; rows of one recording are always one group. A p between
+    `together` (N,) are labels of groups from 0; by default those that `folds.grouping` holds exchangeable. A p between
     0.03 and 0.07 is settled with twice as many permutations. `progress` may raise to cancel.
     """
-    together = _together(dataset, groups)
+    together = grouping(dataset).exchangeable if together is None else together
     rating, alone = dataset.rating, len(np.unique(together)) == dataset.tracks
     count = min(permutations, max(_FEWEST, _CELLS // dataset.tracks))
     columns = np.vstack([rating, exchange(rating, together, count, np.random.default_rng([seed, 0]))])
@@ -148,18 +147,35 @@ def panel_skills(
     tell(label, 0, len(used))
     errors, worst = np.zeros((len(PANEL), repeats, len(ratings))), np.zeros((repeats, len(ratings)))
     for done, fold in enumerate(used, 1):
-        train, test = ratings[:, fold.train], ratings[:, fold.test]
-        means = train.mean(axis=1, keepdims=True)
-        train -= means
-        test -= means
+        test = ratings[:, fold.test] - ratings[:, fold.train].mean(axis=1, keepdims=True)
         worst[fold.repeat] += (test**2).sum(axis=1)
-        draw = np.random.default_rng([seed, fold.repeat, fold.number])
-        for place, (known, new) in enumerate(_views(dataset.x, fold, draw)):
-            predicted = smooth(known, new, train, exact=dataset.tracks <= _EXACT)
+        for place, predicted in enumerate(_predictions(dataset, ratings, fold, seed)):
             errors[place, fold.repeat] += ((test - predicted) ** 2).sum(axis=1)
         tell(label, done, len(used))
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray(np.where(worst > 0, 1 - errors / worst, np.nan).mean(axis=1))
+
+
+def panel_prediction(dataset: Dataset, folds: tuple[Fold, ...], *, seed: int = 0) -> np.ndarray:
+    """The plain mean of the panel's out-of-fold predictions, in rating points (repeats, N): a model that costs little."""
+    found = np.full((folds[-1].repeat + 1, dataset.tracks), np.nan)
+    for fold in folds:
+        guess = dataset.rating[fold.train].mean()
+        parts = _predictions(dataset, dataset.rating[None], fold, seed)
+        found[fold.repeat, fold.test] = guess + np.mean(parts, axis=0)[0]
+    return found
+
+
+def _predictions(dataset: Dataset, ratings: np.ndarray, fold: Fold, seed: int) -> list[np.ndarray]:
+    """What each smoother expects of the held-out tracks, beyond the training mean, for each row of ratings (B, t)."""
+    from threadpoolctl import threadpool_limits
+
+    draw = np.random.default_rng([seed, fold.repeat, fold.number])
+    train = ratings[:, fold.train]
+    train = train - train.mean(axis=1, keepdims=True)
+    exact = dataset.tracks <= _EXACT
+    with threadpool_limits(limits=1):  # the matrices are small: more threads would cost more than they save
+        return [smooth(known, new, train, exact=exact) for known, new in _views(dataset.x, fold, draw)]
 
 
 def smooth(known: np.ndarray, new: np.ndarray, ratings: np.ndarray, *, exact: bool = True) -> np.ndarray:
@@ -197,14 +213,6 @@ def smooth(known: np.ndarray, new: np.ndarray, ratings: np.ndarray, *, exact: bo
 def penalties(n: int) -> np.ndarray:
     """The penalties to choose from, for features whose rows have a mean squared length of 1: from hardly any to all."""
     return np.geomspace(0.05, 4 * n, _ALPHAS)
-
-
-def _together(dataset: Dataset, groups: np.ndarray | None) -> np.ndarray:
-    labels = [dataset.recordings]
-    if groups is not None:
-        texts = np.asarray(groups, dtype=object)
-        labels.append(np.where(texts == "", -1, pd.factorize(texts)[0]))
-    return linked(labels)
 
 
 def _places(order: np.ndarray) -> np.ndarray:

@@ -22,7 +22,8 @@ import pandas as pd
 
 from core import engine, schema
 from core.dataset import Dataset
-from core.evaluate import WIDENING, Fold, fit, make_folds, skill
+from core.evaluate import WIDENING, fit, skill
+from core.folds import Fold, make_folds
 from core.models import AVERAGE, Model, select
 from core.reading.ratings import read_ratings
 

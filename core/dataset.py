@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -173,6 +173,17 @@ class Dataset:
         artist = self.identity.get("artist", pd.Series([""] * self.tracks))
         names = [" – ".join(part for part in pair if part) for pair in zip(title, artist, strict=True)]
         return tuple(name or f"Track {place + 1}" for name, place in zip(names, self.file_order, strict=True))
+
+    def subset(self, rows: np.ndarray) -> Dataset:
+        """These tracks alone (k, row numbers in ascending order), in the same order, under a key of their own."""
+        texts = {
+            name: getattr(self, name).iloc[rows].reset_index(drop=True) for name in ("features", "identity", "context")
+        }
+        chosen = hashlib.sha256(f"{self.key} {rows.tolist()}".encode()).hexdigest()
+        return replace(
+            self, **texts, rating=self.rating[rows], file_order=self.file_order[rows],
+            group=None if self.group is None else self.group[rows], key=chosen,
+        )  # fmt: skip
 
 
 def group_labels(frame: pd.DataFrame, kind: str) -> np.ndarray:

@@ -12,9 +12,8 @@ folds would read too low, by 0.03 to 0.08 on noise: their models differ in what 
 
 Sources: Nadeau & Bengio (2003), Mach. Learn. 52, 239-281, for the corrected interval, with the factor 1.15 that
 brings its coverage for pooled skill to 93-98 % on simulated listeners of 50 to 300 tracks; Bouckaert & Frank
-(2004) for repeated cross-validation; Kohavi (1995), IJCAI, 1137-1143, for stratified folds; Hanley & McNeil (1982),
-Radiology 143, 29-36, for the AUC as a share of pairs; Airola et al. (2011), Comput. Stat. Data Anal. 55, 1828-1844,
-for its bias when folds are pooled.
+(2004) for repeated cross-validation; Hanley & McNeil (1982), Radiology 143, 29-36, for the AUC as a share of pairs;
+Airola et al. (2011), Comput. Stat. Data Anal. 55, 1828-1844, for its bias when folds are pooled.
 """
 
 from __future__ import annotations
@@ -28,10 +27,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from core import engine, text
-from core.dataset import Dataset, linked
-from core.errors import InputError
-from core.models import BASELINE, Model, select
+from core import engine
+from core.dataset import Dataset
+from core.folds import Fold, grouping, make_folds
+from core.models import AVERAGE, AVERAGED, BASELINE, Model, select
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -39,17 +38,6 @@ if TYPE_CHECKING:
 WIDENING = 1.15
 _MIN_FOR_ORDER = 15  # tracks in a fold that is to say something about their order
 _LEAST_AUC = 0.01  # a fold without a wrong pair counts as one of a hundred, since the logit of 1 is infinite
-_MIN_TRAIN = 16  # the neighbours need 15
-
-
-@dataclass(frozen=True)
-class Fold:
-    """Row numbers of one split, in the data set's canonical order."""
-
-    repeat: int
-    number: int
-    train: np.ndarray
-    test: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,12 +49,13 @@ class Evaluation:
     auc_low, auc_high (NaN unless there are only two ratings), train_skill, seconds. scores: one row per model x
     repeat x fold (skill, mae, spearman, auc, pairs, train_skill, seconds; pairs: how many the AUC is the share of).
     predictions: model -> (repeats, tracks) out of fold, in rating points. left_out: models too slow for this size.
-    two_ratings: the lower and the higher rating where there are only two (likes), else None.
+    two_ratings: the lower and the higher rating where there are only two (likes), else None. kinds: what the folds keep
+    together beyond copies (artist, work, ...); empty where they are random.
     """
 
     seed: int
     folds: tuple[Fold, ...]
-    grouped: bool
+    kinds: tuple[str, ...]
     leaderboard: pd.DataFrame
     scores: pd.DataFrame
     predictions: dict[str, np.ndarray]
@@ -78,6 +67,18 @@ class Evaluation:
         """Names of the models, best skill first."""
         return tuple(self.leaderboard["model"])
 
+    @property
+    def grouped(self) -> bool:
+        """Whether the folds keep artists, albums, works or a chosen column together."""
+        return bool(self.kinds)
+
+    @property
+    def headline(self) -> str:
+        """The model that speaks for all: the average fixed in advance, since the best of several is flattered."""
+        if AVERAGE in self.models:
+            return AVERAGE
+        return next((name for name in self.models if name != BASELINE), BASELINE)
+
     def row(self, model: str) -> pd.Series:
         """The leaderboard's row of one model."""
         return self.leaderboard.iloc[self.models.index(model)]
@@ -87,94 +88,19 @@ class Evaluation:
         return np.asarray(self.predictions[model].mean(axis=0))
 
 
-def make_folds(dataset: Dataset, *, seed: int = 0) -> tuple[Fold, ...]:
-    """Repeated folds by the number of tracks: 10 x 10 below 60, 10 repeats of 5 up to 400, 5 of 5 above.
-
-    Rows of one recording share a fold, and with a group column all tracks of a group do. They depend on the canonical
-    order, the groups and the seed alone; of two-valued ratings also on which tracks have the higher one. Raises
-    `InputError` where groups allow no folds.
-    """
-    from sklearn.model_selection import GroupKFold, KFold
-
-    tracks = dataset.tracks
-    splits, repeats = (10, 10) if tracks < 60 else (5, 10) if tracks <= 400 else (5, 5)
-    together = _together(dataset)
-    if together is not None:
-        _check_groups(dataset, together, splits)
-    folds = []
-    for repeat in range(repeats):
-        # Seeds of neighbouring repeats must not coincide between two runs with seeds 0 and 1.
-        state = int(np.random.SeedSequence([seed, repeat]).generate_state(1)[0])
-        parts: Iterable[tuple[np.ndarray, np.ndarray]]
-        if dataset.likes:
-            parts = _deal_likes(dataset, together, splits, state)
-        elif together is None:
-            parts = KFold(splits, shuffle=True, random_state=state).split(dataset.x)
-        else:
-            parts = GroupKFold(splits, shuffle=True, random_state=state).split(dataset.x, groups=together)
-        folds += [Fold(repeat, number, train, test) for number, (train, test) in enumerate(parts)]
-    smallest = min(len(fold.train) for fold in folds)
-    if smallest < _MIN_TRAIN:
-        raise InputError([
-            f"With these groups a model would learn from only {smallest} tracks at a time; I need {_MIN_TRAIN}. Choose "
-            "another column to keep together, or none."
-        ])  # fmt: skip
-    return tuple(folds)
-
-
-def _deal_likes(
-    dataset: Dataset, together: np.ndarray | None, splits: int, state: int
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Folds with both of two ratings in like shares: row numbers of the training and the test tracks of each.
-
-    Groups are dealt to the folds in turn, in random order: those in which the higher rating is commoner than in the
-    whole list first, then the others. Not by scikit-learn's `StratifiedGroupKFold`: it places the groups by size, so
-    that with few groups its repeats would be alike, and their spread would say too little.
-    """
-    liked = dataset.rating == dataset.rating.max()
-    groups = np.arange(dataset.tracks) if together is None else together
-    shares = np.bincount(groups, weights=liked) / np.bincount(groups)
-    order = np.random.default_rng(state).permutation(len(shares))
-    order = order[np.argsort(shares[order] <= liked.mean(), kind="stable")]
-    fold = np.empty(len(shares), dtype=int)
-    fold[order] = np.arange(len(shares)) % splits
-    for number in range(splits):
-        held = fold[groups] == number
-        yield np.flatnonzero(~held), np.flatnonzero(held)
-
-
-def _together(dataset: Dataset) -> np.ndarray | None:
-    """Which tracks must share a fold (N,): the same recording or the same group, over any chain; None if none."""
-    labels = [dataset.recordings] + ([] if dataset.group is None else [pd.factorize(dataset.group)[0]])
-    if len(labels) == 1 and len(np.unique(labels[0])) == dataset.tracks:
-        return None
-    return linked(labels)
-
-
-def _check_groups(dataset: Dataset, together: np.ndarray, splits: int) -> None:
-    sizes = np.bincount(together)
-    least = max(8, splits)
-    if len(sizes) >= least and sizes.max() <= dataset.tracks / 3 and (dataset.tracks >= 40 or sizes.max() <= 2):
-        return
-    what = f"Column `{dataset.group_column}`" if dataset.group_column else "Tracks that occur more than once"
-    raise InputError([
-        f"{what} would put {text.count(len(sizes), 'group')} of tracks into folds, the largest of {sizes.max()} of "
-        f"{dataset.tracks} tracks. To keep groups together I need at least 40 tracks in at least {least} groups, none with "
-        "more than a third of the tracks. Choose another column, or none."
-    ])  # fmt: skip
-
-
 def evaluate(
-    dataset: Dataset, *, models: Iterable[str] | None = None, seed: int = 0, workers: int | None = None,
-    progress: engine.Progress | None = None,
+    dataset: Dataset, *, models: Iterable[str] | None = None, seed: int = 0, grouped: bool = True,
+    repeats: int | None = None, workers: int | None = None, progress: engine.Progress | None = None,
 ) -> Evaluation:  # fmt: skip
     """Fit every model on every fold and gather what it predicts for the tracks that it has not seen.
 
-    `models` are names of the catalogue (all by default; the baseline always). The result does not depend on
-    `workers`. Raises `SettingsError` on an unknown model, `InputError` where groups allow no folds.
+    `models` are names of the catalogue (all by default; the baseline always). Without `grouped` the folds keep nothing
+    together but copies of one recording. `repeats`: only the first so many rounds of folds. The result does not depend
+    on `workers`. Raises `SettingsError` on an unknown model, `InputError` where groups allow no folds.
     """
     chosen = select(models, tracks=dataset.tracks)
-    folds = make_folds(dataset, seed=seed)
+    folds = make_folds(dataset, seed=seed, grouped=grouped)
+    folds = tuple(fold for fold in folds if repeats is None or fold.repeat < repeats)
     # A fold is one task with all its models: the folds are many and alike, so that the workers end together.
     tasks = [(_fit_fold, (chosen, dataset.x, dataset.rating, fold, seed)) for fold in folds]
     fitted = engine.run(tasks, workers=workers, progress=progress, label="Comparing models")
@@ -184,7 +110,7 @@ def evaluate(
     board = board.sort_values("skill", ascending=False, kind="stable", ignore_index=True)
     left_out = {model.name for model in select(models)} - {model.name for model in chosen}
     return Evaluation(
-        seed, folds, dataset.group is not None, board, scores, predictions, tuple(sorted(left_out)),
+        seed, folds, grouping(dataset).kinds if grouped else (), board, scores, predictions, tuple(sorted(left_out)),
         _two_ratings(dataset.rating),
     )  # fmt: skip
 
@@ -202,24 +128,39 @@ def _fit_fold(models: tuple[Model, ...], x: np.ndarray, rating: np.ndarray, fold
     guess = rating[train].mean()
     two = _two_ratings(rating)
     liked = rating[test] == two[1] if two else np.zeros(len(test), dtype=bool)  # without two, there are no pairs
-    predictions, scores = {}, []
-    for model in models:
+    predictions: dict[str, np.ndarray] = {}
+    scores: list[dict[str, object]] = []
+    trained: dict[str, np.ndarray] = {}
+    seconds: dict[str, float] = {}
+    # The average comes last: where its members were fitted on this fold anyway, it is the mean of what they say.
+    for model in sorted(models, key=lambda model: model.name == AVERAGE):
+        name = model.name
+        if name == AVERAGE and set(AVERAGED) <= set(predictions):
+            predictions[name], trained[name] = (
+                np.average(np.array([found[member] for member in AVERAGED]).T, axis=1)
+                for found in (predictions, trained)
+            )
+            seconds[name] = sum(seconds[member] for member in AVERAGED)
+            continue
         unfitted = model.pipeline(seed=seed)  # outside the clock: the first call imports the library
         start = time.perf_counter()
         pipeline = fit(unfitted, x[train], rating[train])
-        predicted = pipeline.predict(x[test])
-        seconds = time.perf_counter() - start
-        predictions[model.name] = predicted
+        predictions[name] = pipeline.predict(x[test])
+        seconds[name] = time.perf_counter() - start
+        trained[name] = pipeline.predict(x[train])
+    for model in models:
+        name = model.name
+        predicted = predictions[name]
         scores.append({
-            "model": model.name, "repeat": fold.repeat, "fold": fold.number, "tracks": len(test),
+            "model": name, "repeat": fold.repeat, "fold": fold.number, "tracks": len(test),
             "skill": skill(rating[test], predicted, guess),
             "mae": float(np.abs(rating[test] - predicted).mean()),
             "spearman": _spearman(rating[test], predicted),
             "auc": auc(liked, predicted), "pairs": int(liked.sum() * (~liked).sum()),
-            "train_skill": skill(rating[train], pipeline.predict(x[train]), guess),
-            "seconds": seconds,
+            "train_skill": skill(rating[train], trained[name], guess),
+            "seconds": seconds[name],
         })  # fmt: skip
-    return _Fitted(predictions, scores)
+    return _Fitted({model.name: predictions[model.name] for model in models}, scores)
 
 
 def fit(pipeline: Pipeline, x: np.ndarray, rating: np.ndarray) -> Pipeline:

@@ -84,7 +84,7 @@ def _dataset(dataset: Dataset, use: ScaleUse) -> dict[str, Any]:
 
 def _verdict(evaluation: Evaluation, dataset: Dataset) -> dict[str, Any]:
     """Skill and interval of the average model. The level needs a test against luck, so it stays null."""
-    row = evaluation.row(words.headline_model(evaluation))
+    row = evaluation.row(evaluation.headline)
     return {
         "level": None, "skill": row["skill"], "skill_low": row["skill_low"], "skill_high": row["skill_high"],
         "p_value": None, "permutations": 0, "folds": "grouped" if evaluation.grouped else "random",

@@ -47,7 +47,7 @@ def _sections(analysis: Analysis) -> Iterator[str]:
     yield _heading(words.models_headline(evaluation))
     yield _text(words.models_sentence(evaluation, dataset.tracks), words.UNTESTED)
     yield _chart(models.leaderboard(evaluation, style.LIGHT), "leaderboard", first=True)
-    best = words.headline_model(evaluation)
+    best = evaluation.headline
     yield _text(f"{words.predicted_sentence(evaluation, best)}.", words.predicted_legend(evaluation))
     yield _chart(models.predicted_against_rated(evaluation, best, dataset, style.LIGHT), "predicted")
     yield _heading(words.rating_links_headline(found, evaluation.two_ratings))

@@ -54,7 +54,7 @@ def _leaderboard(evaluation: Evaluation) -> None:
 def _predictions(evaluation: Evaluation, dataset: Dataset) -> None:
     parts.section("Expected against rated, track by track", words.predicted_legend(evaluation))
     names = [name for name in evaluation.models if name != BASELINE]
-    start = list(dict.fromkeys([words.headline_model(evaluation), names[0], names[-1]]))[:2]
+    start = list(dict.fromkeys([evaluation.headline, names[0], names[-1]]))[:2]
     chosen = st.multiselect("Models", names, start, format_func=words.label, max_selections=4, key="predicted-models")
     places = st.columns(2)
     for number, name in enumerate(chosen):

@@ -40,7 +40,7 @@ def body(dataset: Dataset) -> None:
 
 def _choose(dataset: Dataset, evaluation: Evaluation) -> int:
     """Any track, by title; the one that surprised the models most comes first."""
-    surprise = np.abs(dataset.rating - evaluation.mean_prediction(words.headline_model(evaluation)))
+    surprise = np.abs(dataset.rating - evaluation.mean_prediction(evaluation.headline))
     rows = [int(row) for row in np.argsort(-surprise, kind="stable")]
     rated = [words.rated(rating, evaluation.two_ratings) for rating in dataset.rating]
     titles = [f"{title} ({shown})" for title, shown in zip(dataset.titles, rated, strict=True)]

@@ -18,8 +18,9 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from core.dataset import Dataset
-from core.evaluate import evaluate, fit, make_folds
+from core.evaluate import evaluate, fit
 from core.explain.contributions import contributions
+from core.folds import make_folds
 from core.models import BASELINE, CATALOGUE
 from core.reading import Choices, Upload, open_files, read_paths, usable_rows
 from core.reading.columns import understand

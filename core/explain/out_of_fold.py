@@ -17,7 +17,8 @@ import pandas as pd
 
 from core import engine
 from core.dataset import Dataset
-from core.evaluate import Fold, fit, interval, make_folds
+from core.evaluate import fit, interval
+from core.folds import Fold, make_folds
 from core.models import Model, select
 
 MAX_EXPLAINED = 1_000  # tracks; a random sample beyond

@@ -12,19 +12,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from core import text
 from core.dataset import Dataset
 from core.leaks.alone import Trial, context, features
 from core.leaks.aside import missing, set_aside
-from core.leaks.finding import IN_ORDER, ORDER_ANSWERS, ORDER_QUESTION, SEVERITIES, Finding
+from core.leaks.finding import IN_ORDER, NOT_SOUND, ORDER_ANSWERS, ORDER_QUESTION, SEVERITIES, Finding, headers, named
 from core.leaks.mixture import Piles, piles
 from core.leaks.order import row_order
 from core.leaks.repeats import Repeated, copies, groups, repeated_groups
 from core.leaks.spread import ratings
 
 __all__ = [
-    "ORDER_ANSWERS", "ORDER_QUESTION", "Finding", "Piles", "Repeated", "find", "gap", "order_is_known", "piles",
-    "repeated_groups", "too_good",
+    "NOT_SOUND", "ORDER_ANSWERS", "ORDER_QUESTION", "SEVERITIES", "Finding", "Piles", "Repeated", "best_alone", "find", "gap",
+    "order_is_known", "piles", "repeated_groups", "too_good",
 ]  # fmt: skip
 
 _TOO_GOOD, _ONE_COLUMN, _FAINT, _GAP = 0.60, 0.80, 0.10, 0.10
@@ -70,17 +72,30 @@ def gap(random_skill: float, grouped_skill: float) -> Finding | None:
     )  # fmt: skip
 
 
-def too_good(skill: float, share_of_best_column: float) -> Finding | None:
-    """Whether a skill is beyond what honest tastes reach, or rests on one column (share: 0 to 1)."""
+def too_good(skill: float, *, alone: float = 0.0, column: str = "") -> Finding | None:
+    """Whether a skill is beyond what honest tastes reach, or rests on one column.
+
+    alone: the skill that `column` reaches by itself, as `best_alone` gives them.
+    """
     if skill > _TOO_GOOD:
         return Finding(
             "too-good", "lock", (), skill,
             f"A skill of {text.percent(skill)} is too good: honest tastes stay below {text.percent(_TOO_GOOD)}. A column "
             "among the features may know your rating.", among_features=True,
         )  # fmt: skip
-    if skill >= _FAINT and share_of_best_column > _ONE_COLUMN:
+    share = min(alone / skill, 1.0) if skill >= _FAINT else 0.0
+    if share > _ONE_COLUMN:
         return Finding(
-            "too-good", "warning", (), share_of_best_column,
-            f"One column carries {text.percent(share_of_best_column)} of what the model knows. Does it measure sound?",
+            "too-good", "note", (column,), share,
+            f"{named([column])[0].upper()}{named([column])[1:]} alone carries {text.percent(share)} of what the model knows. "
+            "Set it aside if it does not measure sound.",
         )  # fmt: skip
     return None
+
+
+def best_alone(dataset: Dataset, *, seed: int = 0) -> tuple[str, float]:
+    """The feature that tells most of the rating by itself, as the file names it, and its skill."""
+    trial = Trial.of(dataset, seed)
+    skills = [trial.of_numbers(column[trial.take]) for column in dataset.x.T]
+    best = int(np.argmax(skills))
+    return headers(dataset)[dataset.feature_names[best]], float(skills[best])

@@ -14,6 +14,7 @@ import pandas as pd
 
 from core import identity, text
 from core.dataset import Dataset
+from core.folds import grouping
 from core.leaks.finding import Finding, Severity, named
 from core.leaks.order import MANY, shuffled
 
@@ -25,7 +26,7 @@ class Repeated:
     """One kind of group: artist, album, work, or a column that was chosen.
 
     largest: tracks of the largest group. icc: ICC(1) of the ratings, which may be negative. p: by permutation.
-    together: whether the tracks of each group share a fold already.
+    together: whether the tracks of each group share a fold. possible: whether they could.
     """
 
     kind: str
@@ -35,6 +36,7 @@ class Repeated:
     icc: float
     p: float
     together: bool
+    possible: bool
 
 
 def copies(dataset: Dataset) -> Iterator[Finding]:
@@ -97,7 +99,12 @@ def groups(dataset: Dataset, *, permutations: int, seed: int) -> Iterator[Findin
         else:
             found += f" I cannot tell that tracks of {one} are rated alike."
         if group.together:
-            found += " They stay together in one fold."
+            found += " They stay together in one fold, so that no model knows them again."
+        elif not group.possible:
+            found += (
+                f" There are too few, or one is too large, to hold whole {kinds} back: what I say holds for {kinds} that you "
+                "rated already."
+            )
         elif alike:
             found += (
                 " A model could know it again instead of hearing the sound: keep its tracks together on the Data page."
@@ -108,7 +115,11 @@ def groups(dataset: Dataset, *, permutations: int, seed: int) -> Iterator[Findin
 
 def repeated_groups(dataset: Dataset, *, permutations: int = 999, seed: int = 0) -> tuple[Repeated, ...]:
     """Artists, albums, works and the chosen groups with several tracks, and whether their tracks are rated alike."""
-    partitions = {kind: _codes(dataset.labels(kind)) for kind in dataset.groups}
+    kept = grouping(dataset)
+    refused = {group.kind for group in kept.refused}
+    # An artist's albums say less than the artist, and two artists' albums of one title are two.
+    kinds = [kind for kind in dataset.groups if not (kind == "album" and "artist" in dataset.groups)]
+    partitions = {kind: _codes(dataset.labels(kind)) for kind in kinds}
     chosen = None if dataset.group is None else _codes(dataset.group)
     if chosen is not None and not any(np.array_equal(chosen, codes) for codes in partitions.values()):
         partitions[dataset.group_column or "group"] = chosen
@@ -118,8 +129,10 @@ def repeated_groups(dataset: Dataset, *, permutations: int = 999, seed: int = 0)
         if len(sizes) < 2 or sizes.max() < 2:
             continue
         icc, p = icc_test(dataset.rating, codes, permutations, np.random.default_rng([seed, 2, place]))
-        together = chosen is not None and bool((pd.Series(chosen).groupby(codes).nunique() == 1).all())
-        found.append(Repeated(kind, dataset.tracks, len(sizes), int(sizes.max()), icc, p, together))
+        together = bool(kept.kinds) and bool((pd.Series(kept.labels).groupby(codes).nunique() == 1).all())
+        found.append(
+            Repeated(kind, dataset.tracks, len(sizes), int(sizes.max()), icc, p, together, kind not in refused)
+        )
     return tuple(found)
 
 

@@ -19,7 +19,7 @@ from core import schema, simulate, text
 from core.dataset import GROUPS, Dataset, Understood, canonical, group_labels
 from core.errors import InputError
 from core.reading import cells as of_cells
-from core.reading.choices import ROLES, Choices
+from core.reading.choices import NO_GROUP, ROLES, Choices
 from core.reading.columns import understand
 from core.reading.features import prune
 from core.reading.files import tables_of
@@ -30,8 +30,8 @@ from core.reading.ratings import SCALES, Ratings
 from core.reading.tables import Table, Upload
 
 __all__ = [
-    "MIN_TRACKS", "ROLES", "SCALES", "Choices", "Reading", "Report", "Upload", "open_files", "read", "read_paths",
-    "usable_rows",
+    "MIN_TRACKS", "NO_GROUP", "ROLES", "SCALES", "Choices", "Reading", "Report", "Upload", "open_files", "read",
+    "read_paths", "usable_rows",
 ]  # fmt: skip
 
 MIN_TRACKS = 20
@@ -207,6 +207,8 @@ def _say_whose(listener: str, counts: dict[str, int], choices: Choices, log: Log
 
 def _group(table: Table, identity: pd.DataFrame, choices: Choices, log: Log) -> tuple[np.ndarray | None, str | None]:
     """What stays together in a fold (n,), and its name: a column, or artist, album or work as they were recognised."""
+    if choices.group == NO_GROUP and NO_GROUP not in table.cells:
+        return np.full(len(table), "", dtype=object), NO_GROUP
     if not choices.group:
         return None, None
     if choices.group in GROUPS and (choices.group not in table.cells or choices.group in identity):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from core import schema, text
 from core.errors import SettingsError
 
+NO_GROUP = "none"
 ROLES = ("rating", "feature", *schema.IDENTITY, "listener", "context", "ignored")
 
 
@@ -17,7 +18,8 @@ class Choices:
     """What a person or the command line decided, by header.
 
     roles: header -> one of `ROLES`, or `feature:NAME` with a canonical name. as_written: columns whose numbers stay on
-    the scale they have. listener: `NAME`, `COLUMN` or `COLUMN=NAME`. group: a header, or artist, album or work.
+    the scale they have. listener: `NAME`, `COLUMN` or `COLUMN=NAME`. group: a header, or artist, album or work, or none;
+    nothing chosen lets `folds.grouping` decide.
     scale and zero: as in `ratings.read_ratings`. key: `circle` or `categories`. missing: `fill` or `leave-out`.
     has_header: whether the first row names the columns; None to find out.
     """

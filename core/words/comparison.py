@@ -9,7 +9,7 @@ import numpy as np
 from core import text
 from core.models import AVERAGE, BASELINE
 from core.words.fixed import PREDICTED
-from core.words.naming import LIKED, Two, digits, exact, headline_model, higher, label, percent_range
+from core.words.naming import LIKED, Two, digits, exact, higher, label, percent_range
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +24,7 @@ _SOMETHING = "There is probably something here, too faint to say what."
 
 def models_headline(evaluation: Evaluation) -> str:
     """Can the taste be predicted, in one line."""
-    row = evaluation.row(headline_model(evaluation))
+    row = evaluation.row(evaluation.headline)
     if not row["skill_low"] > 0:
         return _SOMETHING if _order_alone(row) else "I cannot tell your ratings from guessing."
     if row["skill"] > TOO_GOOD:
@@ -36,7 +36,7 @@ def models_headline(evaluation: Evaluation) -> str:
 
 def models_sentence(evaluation: Evaluation, tracks: int) -> str:
     """The headline's figures with their interval, and the error in rating points; of likes the pairs told apart."""
-    name = headline_model(evaluation)
+    name = evaluation.headline
     row = evaluation.row(name)
     who = "the average of four models" if name == AVERAGE else f"the model {label(name)}"
     unseen = "On tracks that it has not seen"
@@ -121,7 +121,7 @@ def training_sentence(evaluation: Evaluation) -> str:
 
 def folds_sentence(evaluation: Evaluation) -> str:
     """How far single folds lie apart."""
-    name = headline_model(evaluation)
+    name = evaluation.headline
     skills = evaluation.scores.loc[evaluation.scores["model"] == name, "skill"].to_numpy(float)
     low, high = np.nanmin(skills), np.nanmax(skills)
     return (

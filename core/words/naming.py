@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from core import schema, text
-from core.models import AVERAGE, BASELINE, CATALOGUE
+from core.models import CATALOGUE
 
 if TYPE_CHECKING:
     from core.evaluate import Evaluation
@@ -29,13 +29,6 @@ def label(model: str) -> str:
 def feature_label(name: str) -> str:
     """The catalogue's name of a feature for people; `rating` is theirs."""
     return "Your rating" if name == "rating" else schema.describe(name).label
-
-
-def headline_model(evaluation: Evaluation) -> str:
-    """The model that speaks for all: the average fixed in advance, since the best of several is flattered."""
-    if AVERAGE in evaluation.models:
-        return AVERAGE
-    return next((name for name in evaluation.models if name != BASELINE), BASELINE)
 
 
 def percent_range(low: float, high: float) -> str:

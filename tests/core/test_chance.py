@@ -18,7 +18,8 @@ from sklearn.preprocessing import StandardScaler
 
 from core.chance import PANEL, Chance, chance, exchange, p_value, panel_skills, penalties, smooth
 from core.dataset import Dataset
-from core.evaluate import Fold, make_folds, skill
+from core.evaluate import skill
+from core.folds import Fold, make_folds
 from core.reading import Choices, read
 from tests.conftest import dataset, table, upload
 
@@ -26,7 +27,7 @@ from tests.conftest import dataset, table, upload
 def planted(tracks: int = 60, *, signal: float = 0.0, seed: int = 0) -> Dataset:
     """Three features, and a rating that hangs on `energy` to the share `signal` of its variance."""
     draw = np.random.default_rng([seed, 1])
-    frame = table(tracks, seed=seed)
+    frame = table(tracks, seed=seed, artist_name=[f"Artist {n}" for n in range(tracks)])
     liking = (frame["energy"] - 0.5) * np.sqrt(12)
     noisy = np.sqrt(signal) * liking + np.sqrt(1 - signal) * draw.normal(size=tracks)
     return dataset(frame.assign(rating=(5.5 + 2 * noisy).clip(1, 10).round(1)))
@@ -182,33 +183,22 @@ def test_groups_keep_the_level_where_single_tracks_do_not() -> None:
     by_group, by_track = [], []
     for seed in range(24):
         data = clustered(seed)
-        found = chance(data, make_folds(data), groups=data.group, permutations=59)
+        found = chance(data, make_folds(data), permutations=59)
         assert found.scheme == "groups"
         by_group.append(found.p_value)
-        random = make_folds(replace(data, group=None, group_column=None))
-        by_track.append(chance(data, random, permutations=59).p_value)
+        random = make_folds(data, grouped=False)
+        by_track.append(chance(data, random, together=np.arange(80), permutations=59).p_value)
     assert np.mean(np.array(by_group) <= 0.05) <= 0.15
     assert np.mean(np.array(by_track) <= 0.05) >= 0.3
 
 
-@pytest.mark.parametrize("kind", ["", "work"])
-def test_bach_is_no_luck(bach: Dataset, kind: str) -> None:
-    """Tracks singly or by work: what is found in the study's list is more than luck reaches."""
-    if kind:
-        bach = replace(bach, group=bach.labels(kind), group_column="track_name")
-    found = chance(bach, make_folds(bach), groups=bach.group)
-    assert found.scheme == ("groups" if kind else "tracks")
-    assert found.p_value <= 0.02
-    assert found.observed > found.line
-
-
-def test_unnamed_groups_are_groups_of_their_own() -> None:
-    """Without any label the groups are the tracks."""
-    data = planted(40)
-    folds = make_folds(data)
-    plain, unnamed = chance(data, folds, permutations=19), chance(data, folds, groups=np.full(40, ""), permutations=19)
-    assert same(plain, unnamed)
-    assert unnamed.scheme == "tracks"
+def test_bach_is_no_luck(bach: Dataset) -> None:
+    """By work, as its folds are, and tracks singly: what is found in the study's list is more than luck reaches."""
+    for grouped, together, scheme in ((True, None, "groups"), (False, np.arange(100), "tracks")):
+        found = chance(bach, make_folds(bach, grouped=grouped), together=together)
+        assert found.scheme == scheme
+        assert found.p_value <= 0.02
+        assert found.observed > found.line
 
 
 def test_rows_of_one_recording_stay_together() -> None:
@@ -226,7 +216,7 @@ def test_where_nothing_can_change_place_there_is_no_p() -> None:
     frame = table(63, artist_name=[f"Artist {n}" for n in artists], rating=artists + 1)
     data = read([upload(frame)], Choices(group="artist_name"))
     folds = make_folds(data)
-    found = chance(data, folds, groups=data.group)
+    found = chance(data, folds)
     assert np.isnan([found.p_value, found.line]).all()
     assert (found.scheme, found.exchangeable, found.permutations, len(found.null)) == ("none", 0, 0, 0)
     assert found.observed == max(found.panel.values())
@@ -246,7 +236,7 @@ def same(one: Chance, other: Chance) -> bool:
 
 def test_the_scale_and_the_files_order_do_not_matter() -> None:
     """Ratings in other units or rows in another order give the same result; another seed gives another null."""
-    frame = table(60, seed=5)
+    frame = table(60, seed=5, artist_name=[f"Artist {n}" for n in range(60)])
     data = dataset(frame)
     found = chance(data, make_folds(data), permutations=39)
     stretched = replace(data, rating=7 - 20 * data.rating)

@@ -14,7 +14,8 @@ from scipy import integrate, stats
 
 from core.compare import ROPE, against
 from core.errors import SettingsError
-from core.evaluate import Evaluation, Fold, evaluate
+from core.evaluate import Evaluation, evaluate
+from core.folds import Fold
 from core.words.versus import versus_sentence, versus_summary
 from tests.conftest import dataset, table
 
@@ -31,7 +32,7 @@ def planted(folds: dict[str, list[float]], *, test: int = 20, train: int = 80, r
         for model, skills in folds.items() for (repeat, fold), skill in zip(places, skills, strict=True)
     ])  # fmt: skip
     board = pd.DataFrame({"model": list(folds), "skill": [float(np.nanmean(skills)) for skills in folds.values()]})
-    return Evaluation(0, dealt, False, board, scores, {})
+    return Evaluation(0, dealt, (), board, scores, {})
 
 
 def only(evaluation: Evaluation, rope: float = ROPE) -> pd.Series:

@@ -17,7 +17,8 @@ from sklearn.metrics import roc_auc_score
 
 from core.dataset import Dataset, canonical
 from core.errors import InputError
-from core.evaluate import Evaluation, auc, evaluate, fit, interval, make_folds, skill
+from core.evaluate import Evaluation, auc, evaluate, fit, interval, skill
+from core.folds import make_folds
 from core.models import BASELINE, CATALOGUE
 from core.reading import Choices, read
 from tests.conftest import dataset, table, upload

@@ -69,7 +69,7 @@ def test_the_study_is_seen_through(bach: Dataset) -> None:
     """Sorted by rating, labelled by rating, two piles, works that cluster, a row number: each found, nothing else."""
     found = {finding.code: finding for finding in find(bach)}
     assert {code: finding.severity for code, finding in found.items()} == {
-        "row-order": "warning", "repeated-group": "warning", "two-piles": "warning", "rating-label": "note",
+        "row-order": "warning", "repeated-group": "note", "two-piles": "warning", "rating-label": "note",
         "row-index": "note",
     }  # fmt: skip
     assert found["row-order"].statistic == pytest.approx(0.76, abs=0.01)
@@ -427,14 +427,15 @@ def test_evaluation_adds_two_doubts() -> None:
     lost = gap(0.30, 0.15)
     assert lost is not None
     assert lost.statistic == pytest.approx(0.15)
-    assert too_good(0.60, 0.5) is None
-    assert too_good(0.02, 0.9) is None
+    assert too_good(0.60, alone=0.3, column="energy") is None
+    assert too_good(0.02, alone=0.02, column="energy") is None
     assert gap(float("nan"), 0.1) is None
-    assert too_good(float("nan"), float("nan")) is None
-    lock, warning = too_good(0.61, 0.5), too_good(0.3, 0.9)
+    assert too_good(float("nan"), alone=float("nan")) is None
+    lock, told = too_good(0.61), too_good(0.3, alone=0.27, column="energy")
     assert lock is not None
-    assert warning is not None
-    assert (lock.severity, lock.among_features, warning.severity) == ("lock", True, "warning")
+    assert told is not None
+    assert (lock.severity, lock.among_features, told.severity) == ("lock", True, "note")
+    assert told.sentence.startswith("`energy` alone carries 90 %")
 
 
 NASTY = ("`x`", "<b>y", "", "-1e999", "12345678901234567890123456789", "1,5", "nan", "x" * 300, "\u202e", "日本")

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from core.dataset import Dataset
-from core.evaluate import Evaluation, make_folds
+from core.evaluate import Evaluation
 from core.explain import out_of_fold
 from core.explain.out_of_fold import explain
+from core.folds import make_folds
 from core.models import BASELINE, CATALOGUE
 from tests.conftest import dataset, table
 
