@@ -94,6 +94,15 @@ class _Columns:
     distance: np.ndarray
 
 
+@dataclass(frozen=True)
+class _Lead:
+    """The column of a cluster with the largest |t|: its place, its sign, and the rating's penalty there."""
+
+    place: int
+    sign: float
+    penalty: float
+
+
 def drivers(
     dataset: Dataset, *, gate: bool, groups: np.ndarray | None = None, permutations: int = 999, seed: int = 0
 ) -> Drivers:
@@ -111,13 +120,13 @@ def drivers(
     columns = _columns(x, curves=together.max() + 1 >= _FROM_CURVES)
     tests = [_test(dataset.rating, columns, clusters == number, together) for number in range(clusters.max() + 1)]
     frame = pd.DataFrame([test for test, _ in tests])
-    frame["features"] = [tuple(np.array(names)[clusters == number]) for number in range(len(frame))]
+    frame["features"] = [tuple(np.array(names)[clusters == number].tolist()) for number in range(len(frame))]
     frame["p_holm"] = holm(frame["p"].to_numpy(float))
     frame["p_together"] = _associated(x, dataset.rating, clusters, together, permutations, seed)
     passed = frame["p_holm"] <= ALPHA
     frame["stability"] = np.nan
     frame.loc[passed, "stability"] = _stability(
-        dataset.rating, columns, clusters, together, frame[passed], [tests[n][1] for n in frame.index[passed]], seed
+        dataset.rating, columns, clusters, together, [tests[number][1] for number in np.flatnonzero(passed)], seed
     )
     driver = gate & passed & (frame["stability"] >= SURE)
     goes = gate & (frame["p_together"] <= ALPHA)
@@ -218,14 +227,14 @@ def _columns(x: np.ndarray, *, curves: bool) -> _Columns:
 
 def _test(
     rating: np.ndarray, columns: _Columns, features: np.ndarray, together: np.ndarray
-) -> tuple[dict[str, float], tuple[int, float]]:
-    """One cluster (`features` (d,) says which are in it): its row, the lead's column, and the rating's penalty."""
+) -> tuple[dict[str, float], _Lead]:
+    """One cluster (`features` (d,) says which are in it): its row of the frame, and its lead."""
     from scipy import stats
 
     own = features[columns.feature]
     places, units = np.flatnonzero(own), int(together.max()) + 1
     nothing = dict.fromkeys(("t", "p", "effect", "low", "high"), float("nan"))
-    none = {"lead": columns.feature[places[0]], "direction": 0, **nothing}, (int(places[0]), 0.0)
+    none = {"lead": columns.feature[places[0]], "direction": 0, **nothing}, _Lead(int(places[0]), 0.0, 0.0)
     if units < _LEAST:
         return none
     rest, penalty = left_out(columns.values[:, ~own], np.column_stack([rating, columns.values[:, own]]))
@@ -251,7 +260,7 @@ def _test(
         "effect": float(effect),
         "low": float(low),
         "high": float(high),
-    }, (place, float(penalty[0]))
+    }, _Lead(place, float(np.sign(t[lead])), float(penalty[0]))
 
 
 def _sums(values: np.ndarray, together: np.ndarray) -> np.ndarray:
@@ -260,32 +269,33 @@ def _sums(values: np.ndarray, together: np.ndarray) -> np.ndarray:
 
 
 def _stability(
-    rating: np.ndarray, columns: _Columns, clusters: np.ndarray, together: np.ndarray, rows: pd.DataFrame,
-    leads: list[tuple[int, float]], seed: int,
-) -> np.ndarray:  # fmt: skip
-    """Share of the refits in which each row's lead has the sign that it has in the test (rows,)."""
-    if not len(rows):
+    rating: np.ndarray, columns: _Columns, clusters: np.ndarray, together: np.ndarray, leads: list[_Lead], seed: int
+) -> np.ndarray:
+    """Share of the refits in which each lead has the sign that it has in the test (leads,)."""
+    if not leads:
         return np.zeros(0)
     draw = np.random.default_rng([seed, 4])
     table = np.column_stack([np.ones(len(rating)), columns.values, rating - rating.mean()])
-    bundles = min(_BUNDLES, max(20, 2 * _CELLS // table.shape[1] ** 2))
-    units = int(together.max()) + 1
+    width, units = table.shape[1], int(together.max()) + 1
+    bundles = min(_BUNDLES, max(20, 2 * _CELLS // width**2))
     bundle = together if units <= bundles else (draw.permutation(units) % bundles)[together]
-    order = np.argsort(bundle, kind="stable")
-    parts = np.split(table[order], np.cumsum(np.bincount(bundle))[:-1])
+    parts = np.split(table[np.argsort(bundle, kind="stable")], np.cumsum(np.bincount(bundle))[:-1])
     products = np.stack([part.T @ part for part in parts])
-    agree = np.zeros(len(rows))
-    for _ in range(_REFITS):
-        weights = draw.multinomial(len(parts), np.full(len(parts), 1 / len(parts)))
-        total = np.tensordot(weights, products, 1)
-        total -= np.outer(total[0], total[0]) / total[0, 0]
-        inner, target = total[1:-1, 1:-1], total[1:-1, -1]
-        for row, (number, (lead, penalty)) in enumerate(zip(rows.index, leads, strict=True)):
-            others = np.flatnonzero(clusters[columns.feature] != number)
+    weights = draw.multinomial(len(parts), np.full(len(parts), 1 / len(parts)), size=_REFITS)
+    agree, step = np.zeros(len(leads)), max(1, _BLOCK // width**2)
+    for start in range(0, _REFITS, step):
+        total = np.tensordot(weights[start : start + step], products, 1)  # (draws, width, width)
+        total -= total[:, :, :1] * total[:, :1] / total[:, :1, :1]
+        inner, target = total[:, 1:-1, 1:-1], total[:, 1:-1, -1:]
+        for place, lead in enumerate(leads):
+            others = np.flatnonzero(clusters[columns.feature] != clusters[columns.feature[lead.place]])
+            held = inner[:, others[:, None], others] + lead.penalty * len(others) * np.eye(len(others))
             # The slope's sign is that of the lead's covariance with the rating beyond the others (Frisch & Waugh).
-            held = inner[np.ix_(others, others)] + penalty * len(others) * np.eye(len(others))
-            beyond = target[lead] - inner[lead, others] @ np.linalg.solve(held, target[others])
-            agree[row] += np.sign(beyond) == np.sign(rows["t"].iloc[row])
+            beyond = target[:, lead.place, 0]
+            beyond = beyond - (inner[:, lead.place, others] * np.linalg.solve(held, target[:, others])[:, :, 0]).sum(
+                axis=1
+            )
+            agree[place] += (np.sign(beyond) == lead.sign).sum()
     return agree / _REFITS
 
 
