@@ -54,6 +54,7 @@ COLUMNS = (
 _FROM_CURVES = 200  # groups; with fewer the second columns cost more than they find
 _LEAST = 8  # groups; with fewer a standard error over them says nothing
 _REFITS = 200
+_EXACT = 2_000  # tracks
 _BUNDLES = 500
 _CELLS = 10_000_000  # ratings of all permutations together
 _FEWEST = 99
@@ -118,7 +119,14 @@ def drivers(
         return Drivers(gate, ALPHA, clustered, pd.DataFrame(columns=list(COLUMNS)))
     clusters = alike(x)
     columns = _columns(x, curves=together.max() + 1 >= _FROM_CURVES)
-    tests = [_test(dataset.rating, columns, clusters == number, together) for number in range(clusters.max() + 1)]
+    owner = clusters[columns.feature]
+    blocks = [np.flatnonzero(owner == number) for number in range(clusters.max() + 1)]
+    rating, rest, penalty = left_out(columns.values, dataset.rating, owner)
+    rating *= np.ptp(dataset.rating) > 0  # what rounding leaves of one rating for all is no rating
+    tests = [
+        _test(rating[:, number], rest[:, own], float(penalty[number]), columns, own, together)
+        for number, own in enumerate(blocks)
+    ]
     frame = pd.DataFrame([test for test, _ in tests])
     frame["features"] = [tuple(np.array(names)[clusters == number].tolist()) for number in range(len(frame))]
     frame["p_holm"] = holm(frame["p"].to_numpy(float))
@@ -126,7 +134,7 @@ def drivers(
     passed = frame["p_holm"] <= ALPHA
     frame["stability"] = np.nan
     frame.loc[passed, "stability"] = _stability(
-        dataset.rating, columns, clusters, together, [tests[number][1] for number in np.flatnonzero(passed)], seed
+        dataset.rating, columns, owner, together, [tests[number][1] for number in np.flatnonzero(passed)], seed
     )
     driver = gate & passed & (frame["stability"] >= SURE)
     goes = gate & (frame["p_together"] <= ALPHA)
@@ -151,34 +159,49 @@ def alike(x: np.ndarray) -> np.ndarray:
     return np.asarray(pd.factorize(hierarchy.fcluster(tree, 1 - ALIKE, "distance"))[0])
 
 
-def left_out(x: np.ndarray, targets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """What ridge on standardised columns `x` (n, p) leaves of each target (n, k) with each row left out.
+def left_out(x: np.ndarray, rating: np.ndarray, owner: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What ridge on the columns outside each cluster leaves, with each row left out in turn.
 
-    Remainders (n, k), and the penalty chosen for each target (k,): that of the smallest squared error. The intercept is
-    refitted and not penalised.
+    `x` (n, p) are standardised columns, `owner` (p,) their clusters from 0. Of the rating for each cluster (n, clusters);
+    of each column given all outside its cluster (n, p); and the rating's penalty (clusters,). Each has the penalty of its
+    smallest squared error; the intercept is refitted and not penalised. The penalties are for rows with a mean squared
+    length of 1.
+
+    One inverse M of the columns' Gram matrix plus penalty serves all clusters. Leaving the block g out of a regression
+    subtracts its share: with B = XM, what remains of X_g is Q = B_g M_gg^-1 (the inverse of a block matrix), the
+    rating's remainder grows by Q times the coefficients of g, and the leverages shrink by the rows of Q * B_g.
     """
     n, p = x.shape
-    y = targets - targets.mean(axis=0)
-    if not p:
-        return y * n / (n - 1), np.zeros(y.shape[1])
+    y = rating - rating.mean()
     centred = (x - x.mean(axis=0)) / np.sqrt(p)
-    if p <= n:
-        values, vectors = np.linalg.eigh(centred.T @ centred)
-        axes = centred @ vectors
-    else:
-        values, vectors = np.linalg.eigh(centred @ centred.T)
-        axes = vectors * np.sqrt(np.maximum(values, 0))
+    blocks = [np.flatnonzero(owner == number) for number in range(owner.max() + 1)]
+    values, vectors = np.linalg.eigh(centred.T @ centred)
+    of_rating, of_columns = np.empty((n, len(blocks))), np.empty((n, p))
+    errors, column_errors, chosen = np.full(len(blocks), np.inf), np.full(p, np.inf), np.zeros(len(blocks))
+    for alpha in grid(n):
+        inverse = (vectors / (np.maximum(values, 0) + alpha)) @ vectors.T
+        fitted = centred @ inverse
+        slopes = fitted.T @ y
+        rest, free = y - centred @ slopes, 1 - 1 / n - (fitted * centred).sum(axis=1)
+        for number, own in enumerate(blocks):
+            part = fitted[:, own]
+            beyond = part @ np.linalg.inv(inverse[np.ix_(own, own)])
+            left = 1 / (free + (beyond * part).sum(axis=1))
+            found = (rest + beyond @ slopes[own]) * left
+            if (error := found @ found) < errors[number]:
+                errors[number], of_rating[:, number], chosen[number] = error, found, alpha
+            beyond *= left[:, None]
+            error_each = (beyond**2).sum(axis=0)
+            better = own[error_each < column_errors[own]]
+            of_columns[:, better] = beyond[:, error_each < column_errors[own]]
+            column_errors[own] = np.minimum(column_errors[own], error_each)
+    return of_rating, of_columns * np.sqrt(p), chosen
+
+
+def grid(n: int) -> np.ndarray:
+    """The penalties to choose from: those of `core.chance`, up to 2,000 tracks twice as close, where they cost little."""
     alphas = penalties(n)
-    shrink = 1 / (np.maximum(values, 0) + alphas[:, None])
-    own = 1 / n + axes**2 @ shrink.T  # what each row weighs in its own prediction (n, A)
-    scores = axes.T @ y
-    least, chosen, found = np.full(y.shape[1], np.inf), np.zeros(y.shape[1]), y.copy()
-    for alpha, weights, leverage in zip(alphas, shrink, own.T, strict=True):
-        rest = (y - axes @ (weights[:, None] * scores)) / (1 - leverage)[:, None]
-        error = (rest**2).sum(axis=0)
-        better = error < least
-        found[:, better], least[better], chosen[better] = rest[:, better], error[better], alpha
-    return found, chosen
+    return alphas if n > _EXACT else np.geomspace(alphas[0], alphas[-1], 2 * len(alphas))
 
 
 def holm(p: np.ndarray) -> np.ndarray:
@@ -226,27 +249,26 @@ def _columns(x: np.ndarray, *, curves: bool) -> _Columns:
 
 
 def _test(
-    rating: np.ndarray, columns: _Columns, features: np.ndarray, together: np.ndarray
+    y: np.ndarray, z: np.ndarray, penalty: float, columns: _Columns, own: np.ndarray, together: np.ndarray
 ) -> tuple[dict[str, float], _Lead]:
-    """One cluster (`features` (d,) says which are in it): its row of the frame, and its lead."""
+    """One cluster from the remainders of the rating (n,) and of its columns (n, k), whose places are `own` (k,): its row
+    of the frame, and its lead.
+    """
     from scipy import stats
 
-    own = features[columns.feature]
-    places, units = np.flatnonzero(own), int(together.max()) + 1
+    units = int(together.max()) + 1
     nothing = dict.fromkeys(("t", "p", "effect", "low", "high"), float("nan"))
-    none = {"lead": columns.feature[places[0]], "direction": 0, **nothing}, _Lead(int(places[0]), 0.0, 0.0)
+    none = {"lead": columns.feature[own[0]], "direction": 0, **nothing}, _Lead(int(own[0]), 0.0, 0.0)
     if units < _LEAST:
         return none
-    rest, penalty = left_out(columns.values[:, ~own], np.column_stack([rating, columns.values[:, own]]))
-    y, z = rest[:, 0], rest[:, 1:]
     sums = _sums(y[:, None] * z, together)
     spread = np.sqrt(units / (units - 1) * ((sums - sums.mean(axis=0)) ** 2).sum(axis=0))
     told = (np.sqrt((z**2).mean(axis=0)) > _ROUNDING) & (spread > 0)
-    if not told.any() or np.sqrt((y**2).mean()) <= _ROUNDING * np.abs(rating).max():
+    if not told.any():
         return none
     t = np.where(told, sums.sum(axis=0) / np.where(told, spread, 1), 0)
     lead = int(np.argmax(np.abs(t)))
-    place = int(places[lead])
+    place = int(own[lead])
     squares = _sums(z[:, [lead]] ** 2, together)[:, 0]
     slope = sums[:, lead].sum() / squares.sum()
     half = stats.t.ppf(0.975, units - 1) / squares.sum()
@@ -260,7 +282,7 @@ def _test(
         "effect": float(effect),
         "low": float(low),
         "high": float(high),
-    }, _Lead(place, float(np.sign(t[lead])), float(penalty[0]))
+    }, _Lead(place, float(np.sign(t[lead])), penalty)
 
 
 def _sums(values: np.ndarray, together: np.ndarray) -> np.ndarray:
@@ -269,7 +291,7 @@ def _sums(values: np.ndarray, together: np.ndarray) -> np.ndarray:
 
 
 def _stability(
-    rating: np.ndarray, columns: _Columns, clusters: np.ndarray, together: np.ndarray, leads: list[_Lead], seed: int
+    rating: np.ndarray, columns: _Columns, owner: np.ndarray, together: np.ndarray, leads: list[_Lead], seed: int
 ) -> np.ndarray:
     """Share of the refits in which each lead has the sign that it has in the test (leads,)."""
     if not leads:
@@ -288,8 +310,8 @@ def _stability(
         total -= total[:, :, :1] * total[:, :1] / total[:, :1, :1]
         inner, target = total[:, 1:-1, 1:-1], total[:, 1:-1, -1:]
         for place, lead in enumerate(leads):
-            others = np.flatnonzero(clusters[columns.feature] != clusters[columns.feature[lead.place]])
-            held = inner[:, others[:, None], others] + lead.penalty * len(others) * np.eye(len(others))
+            others = np.flatnonzero(owner != owner[lead.place])
+            held = inner[:, others[:, None], others] + lead.penalty * len(owner) * np.eye(len(others))
             # The slope's sign is that of the lead's covariance with the rating beyond the others (Frisch & Waugh).
             beyond = target[:, lead.place, 0]
             beyond = beyond - (inner[:, lead.place, others] * np.linalg.solve(held, target[:, others])[:, :, 0]).sum(

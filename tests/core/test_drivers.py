@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -13,9 +14,9 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 from sklearn.linear_model import Ridge
 
-from core.chance import penalties
 from core.dataset import Dataset, canonical
-from core.drivers import ALPHA, COLUMNS, LICENCES, Drivers, alike, drivers, holm, left_out
+from core.drivers import ALPHA, COLUMNS, LICENCES, Drivers, alike, drivers, grid, holm, left_out
+from core.words.drivers import driver_evidence, driver_sentence, drivers_headline, effects_legend
 from tests.conftest import dataset, table
 
 
@@ -55,31 +56,37 @@ def same(one: Drivers, other: Drivers, *, but: tuple[str, ...] = ()) -> bool:
     )
 
 
-@pytest.mark.parametrize(("n", "p"), [(15, 4), (12, 30)])
+@pytest.mark.parametrize(("n", "p"), [(15, 5), (12, 20)])
 def test_remainders_are_those_of_refits(n: int, p: int) -> None:
     """n refits without one row each, for every penalty; each target has the penalty of its smallest error."""
     draw = np.random.default_rng(n)
     x = draw.normal(size=(n, p))
-    targets = np.column_stack([draw.normal(size=n), x[:, 0], x[:, 1] + draw.normal(size=n)])
-    found, chosen = left_out(x, targets)
-    for place, target in enumerate(targets.T):
+    x[:, 1] += x[:, 0]
+    y = 3 * x[:, 0] + draw.normal(size=n)
+    owner = np.array([0, 1, 1, 2, 2] + [3] * (p - 5))
+    of_rating, of_columns, chosen = left_out(x, y, owner)
+    for number in range(owner.max() + 1):
+        others = x[:, owner != number]
+        own = np.flatnonzero(owner == number)[:2]
+        targets = np.column_stack([y, x[:, own]])
         options = []
-        for alpha in penalties(n):
-            rows = [np.delete(np.arange(n), out) for out in range(n)]
-            guesses = [
-                Ridge(alpha * p).fit(x[kept], target[kept]).predict(x[[out]])[0] for out, kept in enumerate(rows)
-            ]
-            options.append(target - guesses)
-        errors = [(option**2).sum() for option in options]
-        np.testing.assert_allclose(found[:, place], options[int(np.argmin(errors))], atol=1e-8)
-        assert chosen[place] == penalties(n)[np.argmin(errors)]
+        for alpha in grid(n):
+            guesses = np.empty_like(targets)
+            for out in range(n):
+                kept = np.delete(np.arange(n), out)
+                guesses[out] = Ridge(alpha * p).fit(others[kept], targets[kept]).predict(others[[out]])[0]
+            options.append(targets - guesses)
+        best = (np.array(options) ** 2).sum(axis=1).argmin(axis=0)
+        assert chosen[number] == grid(n)[best[0]]
+        for place, found in enumerate([of_rating[:, number], *of_columns[:, own].T]):
+            np.testing.assert_allclose(found, options[best[place]][:, place], atol=1e-8)
     assert len(set(chosen)) > 1
 
 
 def test_without_other_features_the_others_average_is_left_out() -> None:
     """What remains of a rating is its distance from the mean of all others."""
     y = np.array([1.0, 4.0, 5.0, 10.0])
-    found, _ = left_out(np.empty((4, 0)), y[:, None])
+    found, _, _ = left_out(np.array([[1.0], [-1], [-1], [1]]), y, np.zeros(1, dtype=int))
     np.testing.assert_allclose(found[:, 0], [y[i] - np.delete(y, i).mean() for i in range(4)])
 
 
@@ -91,9 +98,10 @@ def test_t_p_and_effect_by_hand(grouped: bool) -> None:
     found = drivers(data, gate=True, groups=groups, permutations=19)
     assert found.clustered == grouped
     z = (data.x - data.x.mean(axis=0)) / data.x.std(axis=0)
+    of_rating, of_columns, _ = left_out(z, data.rating, np.arange(6))
     for place in range(6):
         line = row(found, f"timbre_{place}")
-        rest, _ = left_out(np.delete(z, place, axis=1), np.column_stack([data.rating, z[:, place]]))
+        rest = np.column_stack([of_rating[:, place], of_columns[:, place]])
         units = [np.arange(60) % 20 == n for n in range(20)] if grouped else [np.arange(60) == n for n in range(60)]
         sums = np.array([(rest[unit, 0] * rest[unit, 1]).sum() for unit in units])
         t = np.sqrt(len(sums)) * sums.mean() / sums.std(ddof=1)
@@ -337,3 +345,90 @@ def test_a_recording_that_occurs_twice_counts_once() -> None:
     again = frame.head(10).assign(rating=lambda part: (part["rating"] + 1).clip(upper=10))
     assert drivers(dataset(pd.concat([frame, again])), gate=True, permutations=9).clustered
     assert not drivers(dataset(frame), gate=True, permutations=9).clustered
+
+
+def line(features: tuple[str, ...], licence: str, **figures: object) -> pd.Series:
+    """A row of the frame: a driver upwards by 0.8 points unless told otherwise."""
+    plain = {
+        "features": features, "lead": features[0], "direction": 1, "t": 4.0, "p": 0.0001, "p_holm": 0.0004,
+        "stability": 1.0, "effect": 0.8, "low": 0.5, "high": 1.3, "p_together": 0.001, "licence": licence,
+    }  # fmt: skip
+    return pd.Series({**plain, **figures})
+
+
+VALENCE = ("valence", "danceability", "timbre_3")
+SENTENCES = [
+    (line(VALENCE, "goes-together"), None,
+     "Valence, danceability and timbre 3 go together with your rating; they passed no test of their own."),
+    (line(("valence",), "goes-together"), None, "Valence goes together with your rating; it passed no test of its own."),
+    (line(("valence",), "none"), None, "Valence passed no test."),
+    (line(("acousticness",), "driver"), None,
+     "Acousticness drives your rating: +0.8 points (95 %: 0.5 to 1.3) from a typical low to a typical high, beyond what the "
+     "other features say."),
+    (line(VALENCE, "driver", direction=-1, effect=-0.4, low=-0.55, high=-0.2), None,
+     "Valence, danceability and timbre 3 drive your rating; which of them you hear cannot be told apart. It is −0.40 points "
+     "(95 %: −0.55 to −0.20) from a typical low to a typical high of valence, beyond what the other features say."),
+    (line(("tempo",), "driver", direction=0, effect=-0.8, low=-1.3, high=-0.3), None,
+     "Tempo drives your rating: +0.8 points (95 %: 0.3 to 1.3) from typical lows and highs to its middle, beyond what the "
+     "other features say."),
+    (line(("tempo",), "driver", direction=0), None,
+     "Tempo drives your rating: +0.8 points (95 %: 0.5 to 1.3) from the middle to its typical lows and highs, beyond what "
+     "the other features say."),
+    (line(("tempo",), "driver", effect=0.12, low=0.05, high=0.19), (0.0, 1.0),
+     "Tempo drives your rating: +12 percentage points of likes (95 %: 5 to 19) from a typical low to a typical high, beyond "
+     "what the other features say."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("row", "two", "says"), SENTENCES)
+def test_every_licence_in_words(row: pd.Series, two: tuple[float, float] | None, says: str) -> None:
+    """Only a driver drives; direction, curve, companions and likes each have their words."""
+    assert driver_sentence(row, two) == says
+    assert bool(re.search(r"driv", says)) == (row["licence"] == "driver")
+    assert not re.search(r"because|cause|you like|significant|nan", says.replace("points of likes", ""))
+
+
+@pytest.mark.parametrize(
+    ("gate", "rows", "says"),
+    [
+        (False, [line(VALENCE, "none")], "No feature is singled out: the list as a whole did not pass its test."),
+        (True, [line(VALENCE, "none")], "Nothing passed its test."),
+        (True, [], "Nothing passed its test."),
+        (True, [line(("tempo",), "driver")], "Tempo drives your rating."),
+        (True, [line(VALENCE, "driver"), line(("pitch_6",), "driver"), line(("mode",), "goes-together")],
+         "Valence (or danceability or timbre 3) and Pitch F# drive your rating."),
+        (True, [line(VALENCE, "goes-together"), line(("mode",), "none")],
+         "Valence, danceability and timbre 3 go together with your rating; they passed no test of their own."),
+        (True, [line(("mode",), "goes-together"), line(("tempo",), "goes-together")],
+         "Mode and tempo go together with your rating; none of them passed a test of its own."),
+        (True, [line((*VALENCE, "energy", "loudness"), "driver")],
+         "Valence (or danceability or timbre 3 or 2 more) drives your rating."),
+    ],
+)  # fmt: skip
+def test_the_headline_says_what_was_claimed(gate: bool, rows: list[pd.Series], says: str) -> None:
+    """Drivers first, else what goes together, else nothing; without the gate no name at all."""
+    assert drivers_headline(Drivers(gate, ALPHA, False, pd.DataFrame(rows, columns=list(COLUMNS)))) == says
+
+
+def test_the_evidence_and_the_legend() -> None:
+    """The p values behind a licence; of what was not tested, that it was not."""
+    assert driver_evidence(line(("tempo",), "driver")) == (
+        "Given all other features p below 0.001, and below 0.001 after counting all tests; by itself p 0.001; the direction "
+        "holds in 100 % of refits."
+    )
+    assert driver_evidence(line(("tempo",), "none", p=0.04, p_holm=0.4, stability=float("nan"), p_together=0.5)) == (
+        "Given all other features p 0.040, and 0.40 after counting all tests; by itself p 0.50."
+    )
+    assert driver_evidence(line(("tempo",), "none", p=float("nan"))).startswith("Nothing could be tested")
+    assert "rating points" in effects_legend()
+    assert "percentage points" in effects_legend((0.0, 1.0))
+
+
+def test_real_rows_in_words(taste: Dataset, bach: Dataset) -> None:
+    """What was really found makes sentences without a nan."""
+    for found in (drivers(taste, gate=True), drivers(bach, gate=True, groups=bach.labels("work"))):
+        said = [text for _, row in found.frame.iterrows() for text in (driver_sentence(row), driver_evidence(row))]
+        assert not [text for text in said if "nan" in text.split()]
+    assert drivers_headline(found) == (
+        "Valence, danceability and timbre 3 go together with your rating; they passed no test of their own."
+    )
