@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # A room may import those that stand before it.
 ORDER = (
     "errors", "text", "translations", "schema", "identity", "dataset", "export", "simulate_names", "simulate", "reading",
-    "engine", "scaling", "models", "evaluate", "leaks", "chance", "compare", "curve", "explain", "biases",
+    "engine", "scaling", "models", "evaluate", "leaks", "chance", "compare", "curve", "staircase", "explain", "biases",
     "correlate", "words", "method", "plots", "pipeline", "report", "__main__",
 )  # fmt: skip
 CORE = sorted((ROOT / "core").rglob("*.py"))
