@@ -171,6 +171,8 @@ def _yardstick(step: Step, flight: Flight, found: Staircase) -> str:
 def _models(step: Step, flight: Flight, found: Staircase) -> str:
     if abs(step.drop) <= _LITTLE:
         return f"{_points(step)}: the average of four models does about as well as the network on this list."
+    if step.drop < 0 and step.value <= _POINT:
+        return f"{_points(step)}: the average of four models is less far below guessing than the network was."
     if step.drop < 0:
         return (
             f"{_points(step)}: models that are held back learn more from {found.tracks:,} tracks than the network did."
@@ -218,7 +220,7 @@ def staircase_cost(found: Staircase) -> str:
 
 
 def _gap(fit: Fit) -> str:
-    return f"{text.percent(fit.r2_gap)} of R² and {text.percent(fit.mse_relative)} of the squared error"
+    return f"{text.number(100 * fit.r2_gap, 0)} points of R² and {text.percent(fit.mse_relative)} of the squared error"
 
 
 def _points(step: Step) -> str:
