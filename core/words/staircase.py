@@ -26,7 +26,8 @@ STAIRCASE_READING = (
     "rows above changed: orange takes off, teal adds. The last bar is the honest figure. *R²* is the usual "
     "mean over folds, each compared with its own mean; *skill* is the same for all held-out tracks together, compared with the "
     "mean of the tracks learned from, and the figure of all other pages. The order of the steps matters: a leak taken out "
-    "later would have another share. LDA (linear discriminant analysis) looks for the directions that tell the ratings "
+    "later would have another share. The average of four comes with the folds of the other pages, which keep copies of one "
+    "recording together. LDA (linear discriminant analysis) looks for the directions that tell the ratings "
     "apart, so it reads the ratings; PCA (principal component analysis) does not. How many components they keep is decided "
     "by the study's rule (99 % of the variance, added up column by column in the file's order)."
 )
