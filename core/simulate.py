@@ -81,6 +81,7 @@ CORRELATIONS: dict[tuple[str, str], float] = {
     ("speechiness", "liveness"): 0.20, ("speechiness", "explicit"): 0.31,
 }  # fmt: skip
 
+INDEX = "Unnamed: 0"  # what pandas calls a column of row numbers that was saved without a name
 ARTIST_SHARE = 0.3  # of the variance of each normal score is common to an artist's tracks
 TRACKS_PER_ARTIST = 2.5  # on average
 ZIPF_SHIFT = 3  # flattens the top: of 300 tracks, the most frequent artist has 14 rather than 35
@@ -93,7 +94,8 @@ class Listener:
     `causes` holds (feature, weight) pairs: the listener's liking is the weighted sum of these features, each
     as a normal score of its rank. `r2` is the share of the variance of the ratings that this liking explains
     before they are rounded and clipped. Family "linear" is that sum; "null" has no causes and r2 = 0. `seed`
-    decides the library and the noise. `key` is the data set's key of a bundled listener's file.
+    decides the library and the noise. `key` is the data set's key of a bundled listener's file. `liked_first`: the
+    file is put in order after rating, quarter by quarter of the list, and numbered in its first column.
     """
 
     name: str
@@ -104,6 +106,7 @@ class Listener:
     tracks: int
     seed: int
     key: str = ""
+    liked_first: bool = False
 
 
 LISTENERS: tuple[Listener, ...] = (
@@ -126,6 +129,17 @@ LISTENERS: tuple[Listener, ...] = (
         tracks=300,
         seed=2,
         key="6c1529ad9294505a67689960d322614d9cc0ed383c5ec56d13af8fe0815c9262",
+    ),
+    Listener(
+        name="trap",
+        description="Rates by reasons that no column knows; afterwards the list was put in order, best liked first.",
+        family="null",
+        r2=0.0,
+        causes=(),
+        tracks=100,
+        seed=3,
+        key="7502d9aefddb6ab415a10a539eb510e37de0c0eb65940acd449c28053c571e4a",
+        liked_first=True,
     ),
 )
 
@@ -151,13 +165,22 @@ def library(tracks: int, *, seed: int) -> pd.DataFrame:
 def simulate(listener: Listener) -> pd.DataFrame:
     """The listener's library (see `library`) with a last column `rating`, an integer from 1 to 10.
 
+    With `liked_first` the quarter with the highest ratings comes first and that with the lowest last, each in random order,
+    and a first column `INDEX` counts the rows from 0, as in a table that was saved with its row numbers.
+
     rating = clip(round(5.8 + 2 * (sqrt(r2) * liking + sqrt(1 - r2) * noise)), 1, 10), where liking has mean 0
     and variance 1 over the library and noise is standard normal, drawn independently of everything else.
     """
     frame = library(listener.tracks, seed=listener.seed)
     noise = np.random.default_rng([listener.seed, 3]).standard_normal(listener.tracks)
     raw = 5.8 + 2 * (np.sqrt(listener.r2) * liking(listener, frame) + np.sqrt(1 - listener.r2) * noise)
-    return frame.assign(rating=np.clip(np.round(raw), 1, 10).astype(int))
+    frame = frame.assign(rating=np.clip(np.round(raw), 1, 10).astype(int))
+    if not listener.liked_first:
+        return frame
+    place = rankdata(-frame["rating"], method="ordinal") - 1  # ties by the library's order, which is random
+    frame = frame.iloc[np.argsort(4 * place // listener.tracks, kind="stable")].reset_index(drop=True)
+    frame.insert(0, INDEX, np.arange(listener.tracks))
+    return frame
 
 
 def liking(listener: Listener, frame: pd.DataFrame) -> Numbers:

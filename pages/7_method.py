@@ -1,12 +1,17 @@
 """Method: why should I believe this?"""
 
+from dataclasses import asdict
+
+import pandas as pd
 import streamlit as st
 
-from core import words
+from core import text, words
 from core.dataset import Dataset
 from core.method import SECTIONS
 from core.models import CATALOGUE
-from pages.ui import parts
+from core.plots import staircase
+from core.staircase import REDUCTIONS
+from pages.ui import parts, work
 
 
 def body(dataset: Dataset) -> None:
@@ -20,6 +25,37 @@ def body(dataset: Dataset) -> None:
         {"Model": model.label, "Family": model.family, "What it does": model.meaning} for model in CATALOGUE.values()
     ]
     st.dataframe(rows, hide_index=True, alt="The models of the catalogue")
+    _study(dataset)
+
+
+def _study(dataset: Dataset) -> None:
+    """The study of 2020 on these data, once it is asked for: last on the page, since stopping it ends the page."""
+    place = st.empty()
+    with place.container():
+        parts.section("The study of 2020, on your list", words.STAIRCASE_OFFER)
+    found = work.staircase(dataset)
+    if found is None:
+        st.button("Re-run the 2020 study on my data", on_click=work.ask_staircase, args=(dataset,), key="staircase")
+        return
+    with place.container():
+        parts.section(words.staircase_headline(found), words.staircase_sentence(found))
+    parts.simulated_note(dataset)
+    reduction = st.segmented_control(
+        "Reduced by", REDUCTIONS, default="lda", format_func=str.upper, required=True, key="staircase-reduction"
+    )
+    flight = found.flight(reduction)
+    frame = pd.DataFrame([asdict(step) for step in flight.steps])
+    parts.chart(staircase.stairs(flight, parts.palette()), "staircase", words.stairs_alternative(flight), frame)
+    parts.how(words.STAIRCASE_READING)
+    for step in flight.steps:
+        name = words.step_label(step, flight).replace("<br>", " ")
+        st.markdown(
+            f"- **{text.markdown(name)}** {text.rich(words.step_sentence(step, flight, found))}", width=parts.TEXT_WIDTH
+        )
+    st.subheader("Training against test", anchor=False)
+    st.markdown(text.rich(f"{words.fits_sentence(flight)} {words.FITS_LEGEND}"), width=parts.TEXT_WIDTH)
+    st.dataframe(words.fits_rows(flight), hide_index=True, alt=words.fits_sentence(flight))
+    st.caption(words.staircase_cost(found))
 
 
 parts.run("Method", body)

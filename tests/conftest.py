@@ -50,6 +50,12 @@ def no_taste() -> Dataset:
 
 
 @pytest.fixture(scope="session")
+def trap() -> Dataset:
+    """The bundled list of 100 tracks whose ratings are noise, best liked first."""
+    return read_paths([ROOT / "data" / "simulated_trap.csv"])
+
+
+@pytest.fixture(scope="session")
 def taste_evaluation(taste: Dataset) -> Evaluation:
     """The quick models and some others on the listener with a taste."""
     return evaluate(taste, models=["average", "ridge", "nearest_neighbours", "lightgbm"])

@@ -22,7 +22,6 @@ ORDER = (
     "errors", "text", "translations", "schema", "identity", "dataset", "export", "simulate_names", "simulate", "reading",
     "engine", "scaling", "models", "folds", "evaluate", "leaks", "chance", "compare", "curve", "verdict", "drivers",
     "staircase", "explain", "biases", "correlate", "words", "method", "plots", "pipeline", "report", "__main__",
-    "correlate", "words", "method", "plots", "pipeline", "report", "__main__",
 )  # fmt: skip
 CORE = sorted((ROOT / "core").rglob("*.py"))
 SHOWN = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]

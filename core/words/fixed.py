@@ -7,7 +7,9 @@ UNTESTED = (
     "columns that give the rating away are looked for by their names only."
 )
 SIMULATED = "Simulated listener, invented for Earprint."
-EXAMPLES = {"taste": "A listener with a taste", "no_taste": "A listener without one"}
+EXAMPLES = {
+    "taste": "A listener with a taste", "no_taste": "A listener without one", "trap": "A trap: sorted by liking",
+}  # fmt: skip
 HEATMAP = (
     "Teal: more of one, more of the other. Orange: more of one, less of the other. The columns stand in the order of the "
     "rows. Blocks are features that tell the same "

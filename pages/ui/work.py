@@ -13,6 +13,9 @@ from core.dataset import Dataset
 from core.engine import Progress
 from core.evaluate import Evaluation, evaluate
 from core.explain.out_of_fold import MAX_EXPLAINED, Explanation, explain
+from core.models import AVERAGE
+from core.staircase import Staircase, order_key
+from core.staircase import staircase as climb
 from pages.ui import session
 
 T = TypeVar("T")
@@ -46,6 +49,33 @@ def track_explanation(dataset: Dataset, model: str, row: int) -> Explanation:
         return explanation(dataset, model)
     key = (dataset.key, "explanation", model, str(session.SEED), str(row))
     return _long(key, lambda tell: explain(dataset, model, row=row, seed=session.SEED, progress=tell))
+
+
+def staircase(dataset: Dataset) -> Staircase | None:
+    """The study of 2020 on these data; None until it was asked for by `ask_staircase`. Stops the page when stopped."""
+    key = _staircase_key(dataset)
+    if session.recall(key) is None and st.session_state.get("asked") != key:
+        return None
+    known = session.recall((dataset.key, "evaluation", str(session.SEED)))
+    skill, grouped = None, False
+    if isinstance(known, Evaluation) and AVERAGE in known.models:
+        skill, grouped = float(known.row(AVERAGE)["skill"]), known.grouped
+
+    def compute(tell: Progress) -> Staircase:
+        random, whole = (None, skill) if grouped else (skill, None)
+        return climb(dataset, seed=session.SEED, random_skill=random, grouped_skill=whole, progress=tell)
+
+    return _long(key, compute)
+
+
+def ask_staircase(dataset: Dataset) -> None:
+    """From now on `staircase` computes it for these data."""
+    st.session_state["asked"] = _staircase_key(dataset)
+
+
+def _staircase_key(dataset: Dataset) -> tuple[str, ...]:
+    # The row number is among the study's columns, so that the order of the file counts too.
+    return dataset.key, "staircase", order_key(dataset), str(session.SEED)
 
 
 def _long(key: tuple[str, ...], compute: Callable[[Progress], T]) -> T:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,7 @@ from core.simulate import (
 )
 
 DATA = Path(__file__).parents[2] / "data"
-TASTE, NO_TASTE = LISTENERS
+TASTE, NO_TASTE, TRAP = LISTENERS
 MANY = 5000
 
 
@@ -70,8 +71,9 @@ def test_the_command_remakes_the_bundled_files(tmp_path: Path, capsys: pytest.Ca
     """`python -m core.simulate FOLDER` writes exactly the files in data/ and prints their names."""
     main([str(tmp_path)])
     written = sorted(tmp_path.iterdir())
-    assert [path.name for path in written] == ["simulated_no_taste.csv", "simulated_taste.csv"]
-    assert capsys.readouterr().out.splitlines() == [str(path) for path in reversed(written)]
+    names = [f"simulated_{listener.name}.csv" for listener in LISTENERS]
+    assert [path.name for path in written] == sorted(names)
+    assert capsys.readouterr().out.splitlines() == [str(tmp_path / name) for name in names]
     for path in written:
         assert path.read_bytes() == (DATA / path.name).read_bytes()
 
@@ -149,7 +151,7 @@ def test_small_libraries_have_the_size_asked_for(tracks: int) -> None:
     assert len(library(tracks, seed=1)) == tracks
 
 
-@pytest.mark.parametrize("listener", LISTENERS, ids=lambda listener: listener.name)
+@pytest.mark.parametrize("listener", [TASTE, NO_TASTE], ids=lambda listener: listener.name)
 def test_ratings_are_whole_and_in_no_order(listener: Listener) -> None:
     """A rating is a whole number from 1 to 10, and the place of a track in the file says nothing about it."""
     rating = simulate(listener)["rating"]
@@ -158,6 +160,27 @@ def test_ratings_are_whole_and_in_no_order(listener: Listener) -> None:
     bound = chance_bound(len(rating), tests=2)
     assert abs(spearmanr(np.arange(len(rating)), rating).statistic) < bound
     assert abs(spearmanr(rating[1:], rating[:-1]).statistic) < bound
+
+
+def test_the_trap_stands_best_liked_first_and_is_numbered() -> None:
+    """Each quarter is rated at least as high as the next, in no order inside, and the first column counts the rows."""
+    frame = simulate(TRAP)
+    assert frame.columns[0] == "Unnamed: 0"
+    assert list(frame.iloc[:, 0]) == list(range(100))
+    quarters = [frame["rating"].iloc[start : start + 25] for start in range(0, 100, 25)]
+    assert all(one.min() >= other.max() for one, other in pairwise(quarters))
+    assert quarters[0].max() > quarters[-1].min() + 3
+    assert not any(quarter.is_monotonic_decreasing for quarter in quarters)
+
+
+def test_the_trap_is_a_list_without_taste_put_in_order() -> None:
+    """The same tracks with the same ratings as without the order, and no feature goes together with a rating."""
+    frame, unordered = simulate(TRAP), simulate(dataclasses.replace(TRAP, liked_first=False))
+    by = ["track_name", "artist_name"]
+    ordered = [table.sort_values(by, ignore_index=True) for table in (frame.drop(columns="Unnamed: 0"), unordered)]
+    pd.testing.assert_frame_equal(*ordered)
+    links = frame[list(SOUND)].astype(float).corrwith(frame["rating"], method="spearman")
+    assert links.abs().max() < chance_bound(len(frame), tests=len(SOUND))
 
 
 @pytest.mark.parametrize("r2", [0.0, 0.5, 1.0])

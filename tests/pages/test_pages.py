@@ -16,6 +16,7 @@ from core.evaluate import Evaluation, evaluate
 from core.export import csv_of
 from core.reading import Choices, Upload, open_files
 from core.simulate import LISTENERS
+from core.staircase import GRID, order_key, staircase
 from pages.ui import session, understood
 from tests.conftest import ROOT, dataset, table, upload
 
@@ -316,6 +317,31 @@ def test_stopping_is_remembered_until_started_again(page: Callable[[str], AppTes
     assert not bench.exception
     assert "Stopped" in bench.info[0].value
     assert charts(bench) == 0
+
+
+def test_the_study_is_re_run_when_it_is_asked_for(
+    page: Callable[[str], AppTest], results: dict[tuple[str, ...], object], trap: Dataset
+) -> None:
+    """Nothing before the button; then the headline, the staircase, its steps and the study's table, with LDA or PCA."""
+    key = (trap.key, "staircase", order_key(trap), "0")
+    bench = page("pages/7_method.py", trap).run()  # type: ignore[call-arg]
+    assert charts(bench) == 0
+    # What the button asks for is computed here, quickly, as if it had been asked for before.
+    results[key] = staircase(trap, grid=GRID[2:], repeats=1, random_skill=-0.05, workers=1)
+    bench.session_state["results"] = results
+    bench.button(key="staircase").click().run()
+    assert not bench.exception
+    assert not bench.error
+    assert charts(bench) == 1
+    assert "nothing of it is left" in bench.header[-1].value
+    said = " ".join(item.value for item in bench.markdown)
+    assert "Row number taken out" in said
+    assert "LDA learned" in said
+    assert list(bench.dataframe[-1].value.columns)[1:3] == ["R², training", "R², test"]
+    assert any("Simulated listener" in item.value for item in bench.info)
+    bench.segmented_control(key="staircase-reduction").set_value("pca").run()
+    assert not bench.exception
+    assert "PCA learned" in " ".join(item.value for item in bench.markdown)
 
 
 def test_exports_hold_no_formula() -> None:

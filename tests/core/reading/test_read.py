@@ -43,11 +43,11 @@ def test_the_bach_pair_keeps_each_rating_with_its_track(bach: Dataset, bach_file
     assert np.allclose(features["tempo"].to_numpy()[bach.file_order], bach.features["tempo"])
 
 
-@pytest.mark.parametrize("name", ["taste", "no_taste"])
-def test_the_bundled_lists_are_read(name: str) -> None:
-    """300 tracks with 14 features each, from Spotify-style columns."""
+@pytest.mark.parametrize(("name", "tracks"), [("taste", 300), ("no_taste", 300), ("trap", 100)])
+def test_the_bundled_lists_are_read(name: str, tracks: int) -> None:
+    """Their tracks with 14 features each, from Spotify-style columns; a column of row numbers is none of them."""
     read_ = read_paths([ROOT / "data" / f"simulated_{name}.csv"])
-    assert read_.tracks == 300
+    assert read_.tracks == tracks
     assert len(read_.feature_names) == 14
     assert {"popularity", "explicit", "release_date"} <= set(read_.context.columns)
 
