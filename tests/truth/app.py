@@ -85,7 +85,7 @@ def drivers_exist() -> bool:
     return importlib.util.find_spec("core.drivers") is not None
 
 
-def drivers_of(dataset: Dataset, *, gate: bool, permutations: int) -> Any:  # noqa: ANN401 a module that may not be there
+def drivers_of(dataset: Dataset, *, gate: bool, permutations: int) -> Any:
     """The table of clusters: features, lead, direction, p_holm, licence."""
     drivers = importlib.import_module("core.drivers").drivers
     return drivers(dataset, gate=gate, groups=dataset.group, permutations=permutations).frame

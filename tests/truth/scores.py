@@ -60,7 +60,13 @@ def rate(
 
 
 def mean(
-    name: str, values: Sequence[float], *, least: float | None = None, most: float | None = None, slack: bool, basis: str
+    name: str,
+    values: Sequence[float],
+    *,
+    least: float | None = None,
+    most: float | None = None,
+    slack: bool,
+    basis: str,
 ) -> Score:
     """A mean over listeners; with `slack` it may lie beyond the demand by what chance gives with probability 1 %."""
     given = np.asarray(values, dtype=float)
@@ -86,7 +92,9 @@ def table(scores: Sequence[Score]) -> str:
     judged = [score for score in scores if score.met is not None]
     missed = [score.name for score in judged if not score.met]
     last = f"{len(judged) - len(missed)} of {len(judged)} demands met"
-    return "\n".join([_HEAD, *(score.line() for score in scores), last + (f"; missed: {', '.join(missed)}" * bool(missed))])
+    return "\n".join(
+        [_HEAD, *(score.line() for score in scores), last + (f"; missed: {', '.join(missed)}" * bool(missed))]
+    )
 
 
 def _figure(share: float) -> str:

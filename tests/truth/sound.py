@@ -40,7 +40,10 @@ TIMBRE_QUANTILES = (
     (-25, -8, -2, 2, 6, 13, 30), (-20, -7, -3, 0, 3, 7, 20), (-30, -10, -3, 3, 8, 16, 35),
 )  # fmt: skip
 
-OWN_FIFTHS, ALL_PITCHES = 0.45, 0.10  # correlation of two pitches: the first by their distance in fifths, plus the second
+OWN_FIFTHS, ALL_PITCHES = (
+    0.45,
+    0.10,
+)  # correlation of two pitches: the first by their distance in fifths, plus the second
 CORRELATIONS: dict[tuple[str, str], float] = {
     ("timbre_0", "timbre_1"): 0.40, ("timbre_0", "timbre_5"): 0.25, ("timbre_0", "timbre_7"): -0.30,
     ("timbre_1", "timbre_2"): 0.25, ("timbre_1", "timbre_5"): 0.35, ("timbre_1", "timbre_7"): -0.40,
