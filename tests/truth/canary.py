@@ -37,12 +37,12 @@ class Canary:
     @property
     def high(self) -> float:
         """Two standard errors above the mean."""
-        return self.mean + 2 * float(np.std(self.skills, ddof=1)) / np.sqrt(len(self.skills))
+        return self.mean + 2 * float(np.std(self.skills, ddof=1) / np.sqrt(len(self.skills)))
 
     @property
     def clean(self) -> bool:
         """Whether the pipeline learns nothing where there is nothing."""
-        return self.mean <= 0 and self.high <= MOST
+        return bool(self.mean <= 0 and self.high <= MOST)
 
 
 def sing(pipeline: Pipeline, dataset: Dataset, seeds: range) -> Canary:

@@ -62,7 +62,7 @@ class Simulated:
         """
         if self.family not in TASTES:
             raise ValueError(f"{self.family} has more in its ratings than its taste")
-        draw = np.random.default_rng([*_stream(self.family, self.tracks, self.r2, self.seed), 1])
+        draw = np.random.default_rng([*_stream(self.family, self.tracks, self.r2, self.seed, 0.0), 1])
         scores = self.truth.taste.bend(sound.scores(draw, tracks))
         ratings = rated(self.truth.taste.liking(scores), self.r2, draw.standard_normal(tracks))
         return sound.values(scores)[list(self.dataset.feature_names)].to_numpy(), ratings
@@ -104,7 +104,7 @@ def simulate(
     popularity and popularity-hidden: the taste is for popularity, which is a column of context or none; again: rated
     twice, the two agree by 0.7; piles: two lists, one liked and one not, told apart by the taste and each rated without it.
     """
-    draw = np.random.default_rng([*_stream(family, tracks, r2, seed), 0])
+    draw = np.random.default_rng([*_stream(family, tracks, r2, seed, size), 0])
     taste = draw_taste(family if family in TASTES else "linear" if r2 > 0 else "null", draw)
     by_artist = family in {"artist", "artist-blocked"}
     artist = sound.artists(draw, tracks) if by_artist else None
@@ -180,5 +180,6 @@ def _styled(rating: np.ndarray, family: str, size: float, draw: np.random.Genera
     return np.where(chosen, nearer_end if family == "ends" else np.clip(even, 2, 10), rating)
 
 
-def _stream(family: str, tracks: int, r2: float, seed: int) -> list[int]:
-    return [zlib.crc32(family.encode()), tracks, round(1000 * r2), seed]
+def _stream(family: str, tracks: int, r2: float, seed: int, size: float) -> list[int]:
+    """What decides a listener's draws: lists that differ in any of these have nothing in common."""
+    return [zlib.crc32(family.encode()), tracks, round(1000 * r2), seed, round(1000 * (1 + size))]

@@ -49,7 +49,7 @@ def rate(
     met = None
     if least is not None or most is not None:
         tiny = 1e-9  # 0.08 * 200 is a little more than 16
-        met = n > 0 and (low is None or hits >= low - tiny) and (high is None or hits <= high + tiny)
+        met = bool(n > 0 and (low is None or hits >= low - tiny) and (high is None or hits <= high + tiny))
     measured = f"{hits}/{n} = {hits / n:.3f}" if n else "nothing"
     demand = " and ".join(
         f"{sign} {_figure(share)}{f' ({sign} {bound:.0f}/{n})' if slack else ''}"
@@ -77,7 +77,7 @@ def mean(
     met = None
     if least is not None or most is not None:
         centre = float(given.mean()) if n else float("nan")
-        met = n > 1 and (least is None or centre >= least - room) and (most is None or centre <= most + room)
+        met = bool(n > 1 and (least is None or centre >= least - room) and (most is None or centre <= most + room))
     measured = f"{given.mean():.3f} ± {2 * error:.3f}" if n > 1 else "nothing"
     demand = " and ".join(
         f"{sign} {_figure(share)}{f' (± {room:.3f})' if slack else ''}"

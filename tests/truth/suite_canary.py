@@ -28,7 +28,7 @@ def score(name: str, found: Canary, *, leaking: bool) -> Score:
     demand = "is caught" if leaking else f"<= 0, upper end <= {100 * MOST:g} %"
     basis = "+.06 before the split, -.38 within" if leaking else "-.005 to -.03"
     measured = f"{found.mean:+.3f} to {found.high:+.3f}"
-    return Score(name, measured, demand, found.clean is not leaking, len(found.skills), basis)
+    return Score(name, measured, demand, found.clean != leaking, len(found.skills), basis)
 
 
 def piece(name: str, first: int) -> tuple[float, ...]:
