@@ -99,7 +99,8 @@ def test_a_simple_taste_is_found_again_by_its_correlation() -> None:
     listener = simulate("single", 20_000, r2=0.4, seed=2)
     (cause,) = listener.truth.taste.causes
     rho = listener.dataset.features[cause.feature].corr(pd.Series(listener.dataset.rating), method="spearman")
-    assert rho * cause.sign == pytest.approx(np.sqrt(0.4), abs=0.03)
+    of_ranks = 6 / np.pi * np.arcsin(np.sqrt(0.4) / 2)  # Pearson (1907), for two normal variables
+    assert rho * cause.sign == pytest.approx(of_ranks, abs=0.02)
 
 
 def test_shapes_are_what_they_are_called() -> None:
