@@ -88,11 +88,11 @@ def correlations() -> np.ndarray:
     for (one, other), value in (simulate.CORRELATIONS | CORRELATIONS).items():
         if one in target and other in target:
             target.loc[one, other] = target.loc[other, one] = value
-    for one, name in enumerate(PITCH):
-        for other in range(one):
-            fifths = 7 * (one - other) % 12
+    for place, name in enumerate(PITCH):
+        for lower in range(place):
+            fifths = 7 * (place - lower) % 12
             value = OWN_FIFTHS * np.cos(np.pi * fifths / 6) + ALL_PITCHES
-            target.loc[name, PITCH[other]] = target.loc[PITCH[other], name] = value
+            target.loc[name, PITCH[lower]] = target.loc[PITCH[lower], name] = value
     found, vectors = np.linalg.eigh(target.to_numpy())
     mended = (vectors * np.maximum(found, _SMALLEST)) @ vectors.T
     scale = np.sqrt(np.diag(mended))

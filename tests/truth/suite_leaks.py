@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -37,14 +37,14 @@ def leaks(size: Size) -> Iterator[Score]:
         _tell(f"{kind} {noise:g}", [job for job, hit in zip(jobs, found, strict=True) if not hit])
         name = f"leak found: {kind}{f', noise {noise:g}' if noise else ''}"
         yield rate(name, sum(found), len(found), least=least, slack=size.slack, basis=basis)
-    jobs = [(*kind, tracks, seed) for kind in HONEST for tracks in SIZES for seed in range(size.lists // 4)]
-    codes = size.each(wrongly_found, jobs)
-    locked = [(*job, found) for job, found in zip(jobs, codes, strict=True) if set(found) - {"two-piles"}]
-    two = [job for job, found in zip(jobs, codes, strict=True) if "two-piles" in found]
+    lists = [(*kind, tracks, seed) for kind in HONEST for tracks in SIZES for seed in range(size.lists // 4)]
+    codes = size.each(wrongly_found, lists)
+    locked = [(*job, found) for job, found in zip(lists, codes, strict=True) if set(found) - {"two-piles"}]
+    two = [job for job, found in zip(lists, codes, strict=True) if "two-piles" in found]
     _tell("honest lists", locked)
     _tell("one pile taken for two", two)
-    yield rate("honest list locked", len(locked), len(jobs), most=0.01, slack=size.slack, basis="0 of 120 each")
-    yield rate("honest list told as two piles", len(two), len(jobs), most=0.01, slack=size.slack, basis="not measured")
+    yield rate("honest list locked", len(locked), len(lists), most=0.01, slack=size.slack, basis="0 of 120 each")
+    yield rate("honest list told as two piles", len(two), len(lists), most=0.01, slack=size.slack, basis="not measured")
     together = size.each(copies_of, [(tracks, seed) for tracks in SIZES for seed in range(count)])
     pairs, kept, strangers = np.sum(together, axis=0).tolist()
     yield rate(
@@ -54,9 +54,9 @@ def leaks(size: Size) -> Iterator[Score]:
     yield rate(
         "lists with strangers put in one group", strangers, len(together), most=0.01, slack=size.slack, basis=basis
     )
-    jobs = [("piles", r2, 0.0, tracks, seed) for r2 in (0.2, 0.4) for tracks in SIZES for seed in range(count // 2)]
-    told = size.each(has_piles, jobs)
-    _tell("two piles", [job for job, hit in zip(jobs, told, strict=True) if not hit])
+    lists = [("piles", r2, 0.0, tracks, seed) for r2 in (0.2, 0.4) for tracks in SIZES for seed in range(count // 2)]
+    told = size.each(has_piles, lists)
+    _tell("two piles", [job for job, hit in zip(lists, told, strict=True) if not hit])
     yield rate("two piles told", sum(told), len(told), least=0.95, slack=size.slack, basis="the study's list: D 4.3")
 
 
@@ -94,7 +94,7 @@ def copies_of(tracks: int, seed: int) -> tuple[int, int, int]:
     return len(pairs), kept, int(len(np.unique(label)) < tracks - kept)
 
 
-def _tell(what: str, jobs: list[tuple[object, ...]]) -> None:
+def _tell(what: str, jobs: Sequence[tuple[object, ...]]) -> None:
     """Where the app was wrong, so that anyone can look at it."""
     if jobs:
         sys.stdout.write(f"  wrong, {what}: {'; '.join(' '.join(map(str, job)) for job in jobs[:12])}\n")

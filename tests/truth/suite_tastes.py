@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tests.truth import app
 from tests.truth.claims import Claims, judge
-from tests.truth.generators import simulate
+from tests.truth.generators import Simulated, simulate
 from tests.truth.scores import Score, mean, rate
 from tests.truth.size import Size
 
@@ -42,12 +42,14 @@ def measure(cell: Cell, seed: int, permutations: int, levels: bool) -> Outcome:
     luck = app.chance_of(listener.dataset, permutations=permutations)
     claims = ungated = None
     if app.drivers_exist():
-        claims, ungated = (
-            judge(app.drivers_of(listener.dataset, gate=gate, permutations=999), listener.truth.taste)
-            for gate in (app.is_open(luck), True)
-        )
+        ungated = _claims(listener, True, permutations)
+        claims = ungated if app.is_open(luck) else _claims(listener, False, permutations)
     level = app.level_of(listener.dataset, luck) if levels else ""
     return Outcome(cell, seed, app.is_open(luck), level, claims, ungated)
+
+
+def _claims(listener: Simulated, gate: bool, permutations: int) -> Claims:
+    return judge(app.drivers_of(listener.dataset, gate=gate, permutations=permutations), listener.truth.taste)
 
 
 def nulls(size: Size) -> Iterator[Score]:
@@ -120,6 +122,11 @@ def trap(size: Size) -> Iterator[Score]:
     )
     found = sum(claim.true > 0 for claim in claims)
     yield rate("proxy trap: cause named", found, len(claims), slack=size.slack, basis="not measured")
+    for family in ("popularity", "popularity-hidden") if not size.slack else ():
+        outcomes = _run(size, [(Cell(family, 300, 0.4), size.per_cell)], levels=False)
+        named = sum(outcome.claims.named > 0 for outcome in outcomes if outcome.claims is not None)
+        basis = "loudness goes along by .4"
+        yield rate(f"{family}, N=300: a feature of sound named", named, len(outcomes), slack=size.slack, basis=basis)
 
 
 def _drivers(size: Size, outcomes: list[Outcome]) -> Iterator[Score]:

@@ -11,7 +11,8 @@ from scipy import stats
 
 import tests.benchmark_truth as benchmark
 from core.evaluate import evaluate, make_folds
-from core.models import AVERAGE
+from core.leaks import Finding
+from core.models import AVERAGE, AVERAGED
 from tests.truth import app, suite_groups, suite_leaks, suite_tastes
 from tests.truth.canary import LEAKING, Canary, honest, sing
 from tests.truth.claims import Claims, auc, judge, lead_sign
@@ -131,7 +132,7 @@ def test_who_finds_nothing_fails_every_leak(monkeypatch: pytest.MonkeyPatch) -> 
 def test_who_locks_everything_fails_the_honest_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     """A lock on an honest list is a lock too many."""
     listener = simulate("null", 60)
-    lock = suite_leaks.app.Finding("rating-copy", "lock", ("x",), 1.0, "")
+    lock = Finding("rating-copy", "lock", ("x",), 1.0, "")
     monkeypatch.setattr(app, "findings_of", lambda dataset: (lock,))
     assert suite_leaks.wrongly_found(listener.family, 0.0, 0.0, 60, 0) == ("rating-copy",)
     scores = {score.name: score.met for score in suite_leaks.leaks(TINY)}
@@ -256,7 +257,7 @@ def test_the_average_of_the_parts_is_the_average_model(monkeypatch: pytest.Monke
     dataset = simulate("linear", 60, r2=0.4).dataset
     folds = make_folds(dataset)[:10]
     monkeypatch.setattr("core.evaluate.make_folds", lambda dataset, *, seed: folds)
-    evaluation = evaluate(dataset, models=[AVERAGE, *app.AVERAGED], workers=1)
+    evaluation = evaluate(dataset, models=[AVERAGE, *AVERAGED], workers=1)
     row, found = evaluation.row(AVERAGE), app.average_of(evaluation, dataset)
     np.testing.assert_allclose(
         [found.skill, found.low, found.high], row[["skill", "skill_low", "skill_high"]].astype(float), rtol=1e-9
