@@ -65,7 +65,7 @@ def of_halo_singly(tracks: int, icc: float, seed: int, permutations: int) -> boo
 def within(size: Size) -> Iterator[Score]:
     """Where sound tells only the pile, nothing may be found inside a pile."""
     jobs = [(tracks, seed, size.permutations) for tracks in (100, 300)[: 1 if size.slack else 2]
-            for seed in range(2 * size.per_cell)]  # fmt: skip
+            for seed in range(size.per_cell if size.slack else 2 * size.per_cell)]  # fmt: skip
     found = size.each(of_piles, jobs)
     inside = [gate for _, gates in found for gate in gates]
     yield rate(
