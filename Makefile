@@ -2,6 +2,7 @@
 # make test   set everything up and run all tests, in a real browser too
 # make check  ruff, mypy and the tests
 # make bench  what the work costs, side by side
+# make truth  how often the app is right on listeners whose truth is known (minutes; hours with: make truth FULL=--full)
 # make data   write the bundled data sets anew
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PORT ?= 8501
 
-.PHONY: run test check lint bench data clean
+.PHONY: run test check lint bench truth data clean
 .DEFAULT_GOAL := run
 
 $(BIN)/python:
@@ -59,6 +60,9 @@ check: lint test
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.bench
+
+truth: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.benchmark_truth $(FULL)
 
 data: $(VENV)/run.stamp
 	$(BIN)/python -m core.simulate data
