@@ -87,10 +87,8 @@ def grouping(dataset: Dataset) -> Grouping:
     if not found:
         return Grouping(dataset.recordings, (), dataset.recordings)
     wanted = _fewest(dataset, found)
-    choices: list[list[str]] = [
-        wanted,
-        *([kind] for kind in ("artist", "work", "album") if [kind] != wanted and kind in found),
-    ]
+    singly: list[list[str]] = [[kind] for kind in ("artist", "work", "album") if kind in found and [kind] != wanted]
+    choices = [wanted, *singly]
     refused: list[TooLarge] = []
     for tried in choices:
         labels = linked([dataset.recordings, *(found[kind] for kind in tried)])

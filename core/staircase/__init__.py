@@ -31,7 +31,8 @@ import numpy as np
 from core import engine
 from core.dataset import Dataset
 from core.errors import InputError
-from core.evaluate import Fold, evaluate
+from core.evaluate import evaluate
+from core.folds import Fold, grouping
 from core.models import AVERAGE
 from core.staircase import protocol
 from core.staircase.protocol import GRID, REDUCTIONS, Classes, Columns, Network, Reduction, Scored
@@ -171,7 +172,7 @@ def staircase(
     scored = [one for run in (claims, found) for many in run.values() for one in many]
     return Staircase(
         seed, dataset.tracks, listed, len(folds) // protocol.SPLITS, table.classes_are, int(table.classes.max()) + 1,
-        _place(table), dataset.group_column or "", tuple(flights), len(scored), sum(one.cpu_seconds for one in scored),
+        _place(table), " or ".join(grouping(dataset).kinds), tuple(flights), len(scored), sum(one.cpu_seconds for one in scored),
     )  # fmt: skip
 
 
@@ -261,14 +262,14 @@ def _honest(
 ) -> tuple[float, float | None]:  # fmt: skip
     """The average model's pooled skill on random folds and, where there are groups, with whole groups kept together."""
 
-    def skill(of: Dataset) -> float:
-        found = evaluate(of, models=[AVERAGE], seed=seed, workers=workers, progress=progress)
+    def skill(*, grouped: bool) -> float:
+        found = evaluate(dataset, models=[AVERAGE], seed=seed, grouped=grouped, workers=workers, progress=progress)
         return float(found.row(AVERAGE)["skill"])
 
     if random_skill is None:
-        random_skill = skill(replace(dataset, group=None, group_column=None))
-    if grouped_skill is None and dataset.group is not None:
-        grouped_skill = skill(dataset)
+        random_skill = skill(grouped=False)
+    if grouped_skill is None and grouping(dataset).kinds:
+        grouped_skill = skill(grouped=True)
     return random_skill, grouped_skill
 
 

@@ -22,7 +22,7 @@ from typing import Literal
 import numpy as np
 
 from core.dataset import Dataset
-from core.evaluate import Fold
+from core.folds import Fold
 
 Reduction = Literal["lda", "pca"]
 Classes = Literal["ratings", "steps", "tenths"]

@@ -14,7 +14,8 @@ import numpy as np
 
 from core.chance import Chance, chance
 from core.dataset import Dataset
-from core.evaluate import WIDENING, Evaluation, evaluate, interval, make_folds, skill
+from core.evaluate import WIDENING, Evaluation, evaluate, interval, skill
+from core.folds import make_folds
 from core.leaks import Finding, find, too_good
 from core.models import AVERAGED, BASELINE
 
@@ -32,7 +33,7 @@ class Skill:
 
 def chance_of(dataset: Dataset, *, permutations: int) -> Chance:
     """The test against luck, groups respected."""
-    return chance(dataset, make_folds(dataset), groups=dataset.group, permutations=permutations)
+    return chance(dataset, make_folds(dataset), permutations=permutations)
 
 
 def is_open(luck: Chance) -> bool:

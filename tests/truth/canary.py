@@ -16,7 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.dataset import Dataset
-from core.evaluate import Fold, fit, make_folds, skill
+from core.evaluate import fit, skill
+from core.folds import Fold, make_folds
 from core.models import CATALOGUE
 
 Pipeline = Callable[[np.ndarray, np.ndarray, tuple[Fold, ...]], float]  # features, ratings, folds -> skill

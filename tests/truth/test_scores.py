@@ -10,7 +10,8 @@ import pytest
 from scipy import stats
 
 import tests.benchmark_truth as benchmark
-from core.evaluate import evaluate, make_folds
+from core.evaluate import evaluate
+from core.folds import make_folds
 from core.leaks import Finding
 from core.models import AVERAGE, AVERAGED
 from tests.truth import app, suite_groups, suite_leaks, suite_tastes
@@ -256,7 +257,7 @@ def test_the_average_of_the_parts_is_the_average_model(monkeypatch: pytest.Monke
     """Skill and interval, to the last digits; two repeats tell as much as ten."""
     dataset = simulate("linear", 60, r2=0.4).dataset
     folds = make_folds(dataset)[:10]
-    monkeypatch.setattr("core.evaluate.make_folds", lambda dataset, *, seed: folds)
+    monkeypatch.setattr("core.evaluate.make_folds", lambda dataset, *, seed, grouped: folds)
     evaluation = evaluate(dataset, models=[AVERAGE, *AVERAGED], workers=1)
     row, found = evaluation.row(AVERAGE), app.average_of(evaluation, dataset)
     np.testing.assert_allclose(
