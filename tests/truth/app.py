@@ -48,7 +48,7 @@ def level_of(dataset: Dataset, luck: Chance) -> str:
     found = average_of(evaluate(dataset, models=AVERAGED, workers=1), dataset)
     if found.skill <= 0:
         return "none"
-    if too_good(found.skill, 0.0) is not None or any(finding.among_features for finding in findings_of(dataset)):
+    if too_good(found.skill) is not None or any(finding.among_features for finding in findings_of(dataset)):
         return "suspicious"
     return "clear" if luck.p_value <= SURE and found.low > 0 and found.skill >= ENOUGH else "weak"
 
