@@ -54,7 +54,7 @@ def _add_choices(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--zero", choices=("rating", "unrated"), help="what a rating of 0 means")
     group.add_argument("--listener", metavar="[COLUMN=]NAME", help="whose ratings, where the file has several")
     group.add_argument("--group", metavar="COLUMN", help="keep tracks with the same value in one fold: a column, or "
-                       "artist, album or work")  # fmt: skip
+                       "artist, album or work, or none (default: artists and works that repeat)")  # fmt: skip
     group.add_argument("--feature", metavar="COLUMN", action="append", default=[], help="take this column too")
     group.add_argument("--as", metavar="COLUMN=ROLE", action="append", default=[], type=_role, dest="roles",
                        help=f"take a column as {', '.join(ROLES)}, or feature:NAME")  # fmt: skip

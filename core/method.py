@@ -19,7 +19,9 @@ SECTIONS: tuple[tuple[str, str], ...] = (
         "weights are learned there too, never from the tracks to be predicted. All models get the same folds. The deal "
         "follows the tracks' features, not the file's order, so that a shuffled file gives the same figures. Rows of one "
         "recording (the same id, nearly the same features, or one title and artist with similar features) share a fold, "
-        "and whole groups do if you choose a column for it.",
+        "and so do all tracks of one artist and of one work, wherever there are enough of them: a model that knows nine "
+        "movements of a work would know the tenth by its company. On the Data page you can choose another column for it, or "
+        "none.",
     ),
     (
         "Skill",

@@ -17,6 +17,7 @@ from core.biases import ScaleUse, scale_use
 from core.correlate import Correlations, correlate
 from core.dataset import Dataset
 from core.evaluate import Evaluation, evaluate
+from core.folds import grouping
 
 VERSION = 1
 
@@ -70,11 +71,11 @@ def summary(analysis: Analysis) -> dict[str, Any]:
 
 
 def _dataset(dataset: Dataset, use: ScaleUse) -> dict[str, Any]:
-    groups = None if dataset.group is None else len(set(dataset.group))
+    kept = grouping(dataset)
     return {
         "key": dataset.key, "name": dataset.name, "tracks": dataset.tracks, "features": list(dataset.feature_names),
         "dropped": [{"column": item.column, "reason": item.reason} for item in dataset.dropped],
-        "group_column": dataset.group_column, "groups": groups,
+        "group_column": " and ".join(kept.kinds) or None, "groups": kept.groups if kept.kinds else None,
         "rating": {
             "column": dataset.rating_column, "min": float(dataset.rating.min()), "max": float(dataset.rating.max()),
             "mean": use.mean, "sd": use.sd, "levels": use.levels,

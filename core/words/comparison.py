@@ -9,7 +9,7 @@ import numpy as np
 from core import text
 from core.models import AVERAGE, BASELINE
 from core.words.fixed import PREDICTED
-from core.words.naming import LIKED, Two, digits, exact, higher, label, percent_range
+from core.words.naming import LIKED, Two, digits, exact, higher, label, percent_range, together
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +41,7 @@ def models_sentence(evaluation: Evaluation, tracks: int) -> str:
     who = "the average of four models" if name == AVERAGE else f"the model {label(name)}"
     unseen = "On tracks that it has not seen"
     if evaluation.grouped:
-        unseen = "On tracks of groups that it has not seen"
+        unseen = f"On tracks of {together(evaluation.kinds)} that it has not heard"
     figure = f"{text.percent(row['skill'])} ({percent_range(row['skill_low'], row['skill_high'])})"
     two = evaluation.two_ratings
     error = _pairs_sentence(row, two) if two else _miss_sentence(row)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core import text
-from core.words.naming import LIKED, Two, digits, exact, feature_label, in_sentence, percent_range, share
+from core.folds import grouping
+from core.words.naming import LIKED, Two, digits, exact, feature_label, in_sentence, percent_range, share, together
 from core.words.reading import waiting_sentence
 
 if TYPE_CHECKING:
@@ -33,8 +34,15 @@ def read_details(dataset: Dataset) -> list[str]:
             f"{text.count(missing, 'value')} {'is' if missing == 1 else 'are'} missing in the features. Each model fills "
             "them with the median of the tracks that it learns from."
         )
-    if dataset.group_column:
-        lines.append(f"Tracks with the same `{text.shorten(dataset.group_column)}` stay together in one fold.")
+    kept = grouping(dataset)
+    if kept.kinds:
+        lines.append(f"Whole {together(kept.kinds)} are held out together, so that no model knows one again.")
+    if not kept.kinds:
+        lines += [
+            f"The largest of {text.count(one.groups, one.kind)} has {one.largest:,} of {dataset.tracks:,} tracks, so that whole "
+            f"{one.kind}s cannot be held out: what the models tell holds for {one.kind}s that you rated."
+            for one in kept.refused
+        ]
     copies = dataset.tracks - len(np.unique(dataset.recordings))
     if copies:
         lines.append(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from core import schema, text
+from core.dataset import GROUPS
 from core.models import CATALOGUE
 
 if TYPE_CHECKING:
@@ -29,6 +30,11 @@ def label(model: str) -> str:
 def feature_label(name: str) -> str:
     """The catalogue's name of a feature for people; `rating` is theirs."""
     return "Your rating" if name == "rating" else schema.describe(name).label
+
+
+def together(kinds: tuple[str, ...]) -> str:
+    """What folds keep together, for a sentence: `artists and works`; of a chosen column its groups."""
+    return text.listing([f"{kind}s" if kind in GROUPS else f"groups of {text.quoted(kind)}" for kind in kinds])
 
 
 def percent_range(low: float, high: float) -> str:

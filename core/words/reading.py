@@ -31,8 +31,8 @@ def groups_sentence(dataset: Dataset, *, choice: bool) -> str:
     ]
     if not named:
         return ""
-    kept = " They can stay together in one fold, below." if choice and not dataset.group_column else ""
-    return f"{text.listing(named)}.{kept}"
+    other = " Another column can be chosen for it, below." if choice and not dataset.group_column else ""
+    return f"{text.listing(named)}.{other}"
 
 
 def zero_question(rating: Ratings) -> str:

@@ -10,10 +10,10 @@ import streamlit as st
 
 from core import schema, text, words
 from core.dataset import GROUPS, Understood
-from core.reading import SCALES, Choices, Reading
+from core.reading import NO_GROUP, SCALES, Choices, Reading
 from pages.ui import session
 
-_INFERRED, _NOTHING = "as I found it", "nothing"
+_INFERRED, _NOTHING = "as I found it", NO_GROUP
 _KEY = "feature: Key"
 _FEATURES = {_KEY: "feature:key"} | {
     f"feature: {feature.label}": f"feature:{name}"
@@ -103,7 +103,7 @@ def _further(reading: Reading, decided: Choices) -> Choices:
     headers = [entry.column for entry in reading.understood]
     headers = list(dict.fromkeys(header for header in headers if header))
     left, right = st.columns(2)
-    group_options = [_NOTHING, *GROUPS, *(header for header in headers if header not in GROUPS)]
+    group_options = [_INFERRED, _NOTHING, *GROUPS, *(header for header in headers if header not in GROUPS)]
     group = left.selectbox(
         "Keep together in one fold", group_options, index=_place(group_options, decided.group),
         help="Tracks of one artist, album or work on both sides of a fold let a model recognise them.",
@@ -126,7 +126,7 @@ def _further(reading: Reading, decided: Choices) -> Choices:
         format_func={None: _INFERRED, True: "names the columns", False: "is data already"}.__getitem__,
     )  # fmt: skip
     return replace(
-        decided, group=None if group == _NOTHING else group, key=key, missing=missing,
+        decided, group=None if group == _INFERRED else group, key=key, missing=missing,
         scale=None if scale == _INFERRED else scale, has_header=header,
     )  # fmt: skip
 

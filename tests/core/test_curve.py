@@ -121,7 +121,7 @@ def test_groups_stay_together() -> None:
     level, colour = draw.normal(size=20), draw.normal(size=(20, 12))
     frame = pd.DataFrame(colour[artist] + 0.3 * draw.normal(size=(100, 12)), columns=[f"timbre_{n}" for n in range(12)])
     frame = frame.assign(artist_name=[f"Artist {n}" for n in artist], rating=(5.5 + level[artist]).round(1))
-    apart, together = (read([upload(frame)], Choices(group=group)) for group in (None, "artist_name"))
+    apart, together = (read([upload(frame)], Choices(group=group)) for group in ("none", "artist_name"))
     alone, kept = (learning_curve(d, model="support_vector", workers=1).measured["skill"] for d in (apart, together))
     assert (kept < 0.05).all()
     assert (alone > 0.3).all()

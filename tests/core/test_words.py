@@ -107,7 +107,7 @@ def test_a_clear_winner_is_told(taste_evaluation: Evaluation) -> None:
 def test_groups_are_told(taste_evaluation: Evaluation) -> None:
     """With grouped folds the sentence says that the group is new too."""
     grouped = replace(with_skill(taste_evaluation, 0.24, 0.1, 0.38), kinds=("artist",))
-    assert "groups that it has not seen" in sound(words.models_sentence(grouped, 300))
+    assert "artists that it has not heard" in sound(words.models_sentence(grouped, 300))
 
 
 def test_figures_on_a_small_scale_keep_two_decimals(taste_evaluation: Evaluation) -> None:
