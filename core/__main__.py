@@ -16,6 +16,7 @@ from typing import Any
 from core import text
 from core.errors import EarprintError
 from core.export import cleaned, csv_of
+from core.leaks import ANSWERS
 from core.reading import ROLES, SCALES, Choices, read_paths
 
 
@@ -39,6 +40,8 @@ def _parser() -> argparse.ArgumentParser:
         "files", nargs="+", type=Path, metavar="FILE", help="CSV, JSON or XML files; several are joined"
     )
     _add_choices(analyse.add_argument_group("what the columns mean, where I infer it wrongly"))
+    analyse.add_argument("--answer", metavar="CODE[:COLUMN]=ANSWER", action="append", default=[], type=_answer,
+                         dest="answers", help=f"settle a doubt about the file: {', '.join(ANSWERS)}")  # fmt: skip
     analyse.add_argument("--json", metavar="OUT", help="write the summary document; - for standard output")
     analyse.add_argument("--cleaned", metavar="OUT", type=Path, help="write the list as it was understood, as CSV")
     analyse.add_argument("--report", metavar="OUT", type=Path, help="write one self-contained HTML page")
@@ -72,6 +75,15 @@ def _role(given: str) -> tuple[str, str]:
     return column, role
 
 
+def _answer(given: str) -> tuple[str, str]:
+    doubt, mark, answer = given.rpartition("=")
+    if not mark or answer not in ANSWERS:
+        raise argparse.ArgumentTypeError(
+            f"{given!r} is no CODE=ANSWER or CODE:COLUMN=ANSWER with an answer that I know"
+        )
+    return doubt, answer
+
+
 def _choices(options: argparse.Namespace) -> Choices:
     return Choices(
         rating=options.rating, group=options.group, listener=options.listener, also=options.feature,
@@ -99,7 +111,14 @@ def _analyse(options: argparse.Namespace) -> None:
     if options.cleaned:
         _write(options.cleaned, csv_of(cleaned(dataset)))
     names = QUICK if options.quick else None
-    found = analyse(dataset, models=names, seed=options.seed, workers=options.workers, progress=_progress)
+    found = analyse(
+        dataset,
+        models=names,
+        answers=dict(options.answers),
+        seed=options.seed,
+        workers=options.workers,
+        progress=_progress,
+    )
     document = summary(found)
     document["seconds"] = {"read": round(reading, 3), **document["seconds"]}
     if options.report:
@@ -143,7 +162,9 @@ def _print(document: dict[str, Any]) -> None:
     """The summary for a person: the sentence, the models, the strongest correlations."""
     print(document["verdict"]["sentence"], end="\n\n")
     likes = document["dataset"]["rating"]["levels"] == 2
-    print(f"{'model':<20} {'skill':>6}  {'95 % range':>15}  " + ("  AUC" if likes else " miss  order"))
+    for doubt in document["findings"]:
+        print(f"- {doubt['severity']}: {doubt['sentence']}")
+    print(f"\n{'model':<20} {'skill':>6}  {'95 % range':>15}  " + ("  AUC" if likes else " miss  order"))
     for row in document["models"]:
         span = f"{text.number(row['skill_low'], 2)} to {text.number(row['skill_high'], 2)}"
         order = row["auc"] if likes else row["spearman"]

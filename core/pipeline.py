@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +16,10 @@ from core import engine, words
 from core.biases import ScaleUse, scale_use
 from core.correlate import Correlations, correlate
 from core.dataset import Dataset
+from core.drivers import Drivers, drivers
 from core.evaluate import Evaluation, evaluate
 from core.folds import grouping
+from core.verdict import Verdict, gather, judge
 
 VERSION = 1
 
@@ -30,14 +32,19 @@ class Analysis:
     use: ScaleUse
     correlations: Correlations
     evaluation: Evaluation
+    verdict: Verdict
+    drivers: Drivers
     seconds: dict[str, float]
 
 
 def analyse(
-    dataset: Dataset, *, models: Iterable[str] | None = None, seed: int = 0, workers: int | None = None,
-    progress: engine.Progress | None = None,
+    dataset: Dataset, *, models: Iterable[str] | None = None, answers: Mapping[str, str] | None = None, seed: int = 0,
+    workers: int | None = None, progress: engine.Progress | None = None,
 ) -> Analysis:  # fmt: skip
-    """The rating's distribution, the correlations and the models' comparison. Raises what `evaluate` raises."""
+    """The rating's distribution, the correlations, the models' comparison, the verdict and the drivers.
+
+    answers: as `leaks.find` takes them. Raises what `evaluate` raises.
+    """
     seconds: dict[str, float] = {}
     start = time.perf_counter()
     use, correlations = scale_use(dataset), correlate(dataset)
@@ -45,7 +52,14 @@ def analyse(
     start = time.perf_counter()
     evaluation = evaluate(dataset, models=models, seed=seed, workers=workers, progress=progress)
     seconds["evaluate"] = time.perf_counter() - start
-    return Analysis(dataset, use, correlations, evaluation, seconds)
+    start = time.perf_counter()
+    evidence = gather(dataset, evaluation, seed=seed, workers=workers, progress=progress)
+    verdict = judge(dataset, evaluation, evidence, answers=answers, seed=seed)
+    seconds["verdict"] = time.perf_counter() - start
+    start = time.perf_counter()
+    found = drivers(dataset, gate=not verdict.locked, groups=evidence.grouping.exchangeable, seed=seed)
+    seconds["drivers"] = time.perf_counter() - start
+    return Analysis(dataset, use, correlations, evaluation, verdict, found, seconds)
 
 
 def summary(analysis: Analysis) -> dict[str, Any]:
@@ -55,13 +69,17 @@ def summary(analysis: Analysis) -> dict[str, Any]:
         "version": VERSION,
         "seconds": {step: round(seconds, 3) for step, seconds in analysis.seconds.items()},
         "dataset": _dataset(dataset, analysis.use),
-        "findings": [],
-        "verdict": _verdict(evaluation, dataset),
+        "findings": [
+            {"code": one.code, "severity": one.severity, "columns": list(one.columns), "statistic": one.statistic,
+             "sentence": one.sentence}
+            for one in analysis.verdict.findings
+        ],
+        "verdict": _verdict(analysis.verdict, evaluation, dataset),
         "models": evaluation.leaderboard[[
             "model", "skill", "skill_low", "skill_high", "mae", "mae_baseline", "spearman", "auc", "train_skill",
             "seconds",
         ]].rename(columns={"model": "name"}).to_dict("records"),
-        "drivers": [],
+        "drivers": [_driver(row) for row in analysis.drivers.frame.to_dict("records")],
         "correlations": analysis.correlations.with_rating[
             ["feature", "spearman", "low", "high", "q"]
         ].to_dict("records"),
@@ -83,16 +101,23 @@ def _dataset(dataset: Dataset, use: ScaleUse) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _verdict(evaluation: Evaluation, dataset: Dataset) -> dict[str, Any]:
-    """Skill and interval of the average model. The level needs a test against luck, so it stays null."""
-    row = evaluation.row(evaluation.headline)
+def _verdict(verdict: Verdict, evaluation: Evaluation, dataset: Dataset) -> dict[str, Any]:
     return {
-        "level": None, "skill": row["skill"], "skill_low": row["skill_low"], "skill_high": row["skill_high"],
-        "p_value": None, "permutations": 0, "folds": "grouped" if evaluation.grouped else "random",
+        "level": verdict.level, "skill": verdict.skill, "skill_low": verdict.low, "skill_high": verdict.high,
+        "p_value": verdict.p_value, "permutations": verdict.evidence.chance.permutations,
+        "folds": "grouped" if evaluation.grouped else "random",
         "sentence": " ".join([
-            *([words.SIMULATED] if dataset.simulated else []), words.models_headline(evaluation),
-            words.models_sentence(evaluation, dataset.tracks), words.UNTESTED,
+            *([words.SIMULATED] if dataset.simulated else []), words.verdict_headline(verdict),
+            *words.verdict_sentences(verdict, evaluation),
         ]),
+    }  # fmt: skip
+
+
+def _driver(row: dict[Any, Any]) -> dict[str, Any]:
+    return {
+        "group": row["lead"], "features": list(row["features"]), "licence": row["licence"],
+        "direction": int(row["direction"]), "importance": row["effect"], "low": row["low"], "high": row["high"],
+        "p_holm": row["p_holm"],
     }  # fmt: skip
 
 

@@ -44,9 +44,13 @@ def _sections(analysis: Analysis) -> Iterator[str]:
     yield _text(words.read_headline(dataset), *words.read_details(dataset))
     if dataset.simulated:
         yield _text(words.SIMULATED, dataset.simulated)
-    yield _heading(words.models_headline(evaluation))
-    yield _text(words.models_sentence(evaluation, dataset.tracks), words.UNTESTED)
-    yield _chart(models.leaderboard(evaluation, style.LIGHT), "leaderboard", first=True)
+    yield _heading(words.verdict_headline(analysis.verdict))
+    yield _text(*words.verdict_sentences(analysis.verdict, evaluation))
+    yield _chart(
+        models.leaderboard(evaluation, style.LIGHT, luck=analysis.verdict.evidence.chance.line),
+        "leaderboard",
+        first=True,
+    )
     best = evaluation.headline
     yield _text(f"{words.predicted_sentence(evaluation, best)}.", words.predicted_legend(evaluation))
     yield _chart(models.predicted_against_rated(evaluation, best, dataset, style.LIGHT), "predicted")

@@ -166,12 +166,12 @@ def gather(
 
 def judge(
     dataset: Dataset, evaluation: Evaluation, evidence: Evidence, *, answers: Mapping[str, str] | None = None,
-    seed: int = 0,
+    doubts: tuple[leaks.Finding, ...] | None = None, seed: int = 0,
 ) -> Verdict:  # fmt: skip
-    """The verdict, with what the person answered to the doubts (as `leaks.find` takes it)."""
+    """The verdict, with what the person answered to the doubts (as `leaks.find` takes it), or with doubts found before."""
     row = evaluation.row(evaluation.headline)
     reached = float(row["skill"])
-    found = list(leaks.find(dataset, answers=answers, seed=seed))
+    found = list(leaks.find(dataset, answers=answers, seed=seed) if doubts is None else doubts)
     column, alone = evidence.alone
     found += filter(None, [leaks.too_good(reached, alone=alone, column=column)])
     if evidence.familiar is not None:

@@ -7,10 +7,9 @@ from core import export, schema, text, words
 from core.dataset import Dataset
 from core.reading import Reading, Upload
 from core.simulate import LISTENERS
-from pages.ui import parts, session, understood
+from pages.ui import doubts, parts, session, understood
 
 _SHOWN = 1_000  # tracks; a longer table would be sent to the browser on every click
-
 # What I read, and what I refuse with advice where Streamlit would only say no.
 TYPES = ["csv", "tsv", "txt", "json", "xml", "xlsx", "xls", "ods", "zip", "gz"]
 
@@ -37,6 +36,7 @@ def body(dataset: Dataset) -> None:
             words.read_headline(dataset),
             *filter(None, [*details, words.groups_sentence(dataset, choice=reading is not None)]),
         )
+        doubts.show(dataset)
     if reading is not None:
         _understood(reading)
     else:

@@ -4,10 +4,17 @@ import pandas as pd
 import streamlit as st
 
 from core import text, words
+from core.compare import against
+from core.curve import detectable
 from core.dataset import Dataset
 from core.evaluate import Evaluation
 from core.models import BASELINE
 from core.plots import models
+from core.plots.curve import learning
+from core.plots.versus import differences
+from core.verdict import Verdict
+from core.words import versus
+from core.words.curve import curve_sentence, detectable_sentence
 from pages.ui import parts, work
 
 _LIKES = (
@@ -19,9 +26,11 @@ _LIKES = (
 def body(dataset: Dataset) -> None:
     """The comparison in one sentence, the leaderboard, predictions side by side, training against test."""
     evaluation = work.evaluation(dataset)
-    parts.headline(words.models_headline(evaluation), words.models_sentence(evaluation, dataset.tracks), words.UNTESTED)
+    verdict = work.verdict(dataset)
+    parts.headline(words.verdict_headline(verdict), *words.verdict_sentences(verdict, evaluation))
     parts.simulated_note(dataset)
-    _leaderboard(evaluation)
+    _leaderboard(evaluation, verdict)
+    _versus(evaluation)
     _predictions(evaluation, dataset)
     parts.section("Learned by heart, and learned", words.training_sentence(evaluation))
     figure = models.training_against_test(evaluation, parts.palette())
@@ -29,18 +38,50 @@ def body(dataset: Dataset) -> None:
     parts.section("One split would have told anything", words.folds_sentence(evaluation))
     figure = models.fold_spread(evaluation, parts.palette())
     parts.chart(figure, "folds", words.folds_sentence(evaluation), evaluation.scores)
+    _more(dataset, verdict)
     parts.next_question("What do the models use?", "pages/5_drivers.py")
 
 
-def _leaderboard(evaluation: Evaluation) -> None:
+def _versus(evaluation: Evaluation) -> None:
+    table = against(evaluation, evaluation.headline)
+    said = versus.versus_summary(table, evaluation.headline)
+    parts.section("One model against the others", said)
+    figure = differences(table, evaluation.headline, parts.palette())
+    parts.chart(figure, "versus", said, table)
+
+
+def _more(dataset: Dataset, verdict: Verdict) -> None:
+    """Would more ratings help? A curve where there is something to learn, else what so many ratings can show."""
+    place = st.container()
+    if not verdict.found:
+        with place:
+            parts.section("Would more ratings help?", detectable_sentence(detectable(dataset.tracks)))
+        return
+    curve = work.curve(dataset)
+    with place:
+        parts.section("Would more ratings help?", *([curve_sentence(curve)] if curve else []))
+    if curve is None:
+        st.button("Learn from fewer ratings, and see", on_click=work.ask_curve, args=(dataset,), key="curve")
+    else:
+        parts.chart(learning(curve, parts.palette()), "curve", curve_sentence(curve), curve.path)
+
+
+def _leaderboard(evaluation: Evaluation, verdict: Verdict) -> None:
     parts.section("Side by side", words.best_model_sentence(evaluation))
     alt = words.best_model_sentence(evaluation)
-    parts.chart(models.leaderboard(evaluation, parts.palette()), "leaderboard", alt, evaluation.leaderboard)
+    parts.chart(
+        models.leaderboard(evaluation, parts.palette(), luck=verdict.evidence.chance.line),
+        "leaderboard",
+        alt,
+        evaluation.leaderboard,
+    )
     parts.how(
         "Skill is the share of the differences between your ratings that a model foretells on tracks that it has not "
         "seen: 0 is no better than always guessing your average (the dashed line), 100 % is perfect. The thick line holds "
-        "the true figure in 50 of 100 lists like yours, the thin one in 95. Where the lines overlap widely, do not "
-        "believe that one model is better than another." + (_LIKES if evaluation.two_ratings else "")
+        "the true figure in 50 of 100 lists like yours, the thin one in 95. The dotted line is as far as luck gets: with "
+        "your ratings dealt out at random, the best of three quick models passes it in 5 of 100 deals. Where the lines "
+        "overlap widely, do not believe that one model is better than another."
+        + (_LIKES if evaluation.two_ratings else "")
     )
     with st.expander("As a table"):
         table = evaluation.leaderboard.assign(model=[words.label(name) for name in evaluation.models])

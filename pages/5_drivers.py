@@ -13,16 +13,18 @@ from pages.ui import parts, work
 
 def body(dataset: Dataset) -> None:
     """What the chosen model used, over all tracks."""
-    evaluation = work.evaluation(dataset)
+    evaluation, verdict = work.evaluation(dataset), work.verdict(dataset)
+    if parts.locked(verdict):
+        parts.simulated_note(dataset)
+        return
     names = [name for name in evaluation.models if name != BASELINE]
     start = names.index(AVERAGE) if AVERAGE in names else 0
     place = st.container()
     model = st.selectbox("Model", names, start, format_func=words.label, key="driver-model")
     explanation = work.explanation(dataset, model)
     with place:
-        parts.headline(
-            words.explanation_headline(explanation, evaluation), words.explanation_sentence(explanation, evaluation)
-        )
+        show = parts.section if verdict.locked else parts.headline
+        show(words.explanation_headline(explanation, evaluation), words.explanation_sentence(explanation, evaluation))
         parts.simulated_note(dataset)
     _bars(explanation, evaluation)
     _beeswarm(explanation, dataset, evaluation)

@@ -18,7 +18,10 @@ _LIKES = " Of likes, a model may run past 0 or 100 %; in words I stop there."
 
 def body(dataset: Dataset) -> None:
     """One track: rated against expected, and its explanation under two models side by side."""
-    evaluation = work.evaluation(dataset)
+    evaluation, verdict = work.evaluation(dataset), work.verdict(dataset)
+    if parts.locked(verdict):
+        parts.simulated_note(dataset)
+        return
     place = st.container()
     names = [name for name in evaluation.models if name != BASELINE]
     start = [name for name in (AVERAGE, "ridge", *names) if name in names][:2]
@@ -31,7 +34,8 @@ def body(dataset: Dataset) -> None:
     row = _choose(dataset, evaluation)
     found = [work.track_explanation(dataset, name, row) for name in chosen]
     with place:
-        parts.headline(words.track_headline(dataset, row, found[0], evaluation))
+        show = parts.section if verdict.locked else parts.headline
+        show(words.track_headline(dataset, row, found[0], evaluation))
         st.text(dataset.titles[row])
         parts.simulated_note(dataset)
     _side_by_side(found, row, dataset, evaluation)

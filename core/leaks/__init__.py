@@ -18,14 +18,25 @@ from core import text
 from core.dataset import Dataset
 from core.leaks.alone import Trial, context, features
 from core.leaks.aside import missing, set_aside
-from core.leaks.finding import IN_ORDER, NOT_SOUND, ORDER_ANSWERS, ORDER_QUESTION, SEVERITIES, Finding, headers, named
+from core.leaks.finding import (
+    ANSWERS,
+    IN_ORDER,
+    NOT_SOUND,
+    ORDER_ANSWERS,
+    ORDER_QUESTION,
+    SEVERITIES,
+    Finding,
+    headers,
+    named,
+)
 from core.leaks.mixture import Piles, piles
 from core.leaks.order import row_order
 from core.leaks.repeats import Repeated, copies, groups, repeated_groups
 from core.leaks.spread import ratings
 
 __all__ = [
-    "NOT_SOUND", "ORDER_ANSWERS", "ORDER_QUESTION", "SEVERITIES", "Finding", "Piles", "Repeated", "best_alone", "find", "gap",
+    "ANSWERS", "NOT_SOUND", "ORDER_ANSWERS", "ORDER_QUESTION", "SEVERITIES", "Finding", "Piles", "Repeated",
+    "best_alone", "find", "gap",
     "order_is_known", "piles", "repeated_groups", "too_good",
 ]  # fmt: skip
 

@@ -15,6 +15,7 @@ SEVERITIES = ("lock", "warning", "note")
 
 UNKNOWN, IN_ORDER, SORTED_LATER = "unknown", "rated-in-this-order", "sorted-later"
 SOUND, NOT_SOUND = "sound", "not-sound"
+ANSWERS = (UNKNOWN, IN_ORDER, SORTED_LATER, SOUND, NOT_SOUND)
 ORDER_QUESTION = "Is this the order in which you rated?"
 ORDER_ANSWERS = (
     (UNKNOWN, "I do not know"), (IN_ORDER, "Yes, from the first row to the last"),

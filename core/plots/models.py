@@ -17,10 +17,10 @@ _GOLDEN = (5**0.5 - 1) / 2
 _HALF = 0.6745 / 1.96  # the 50 % interval's share of the 95 % interval's width
 
 
-def leaderboard(evaluation: Evaluation, palette: Palette) -> go.Figure:
+def leaderboard(evaluation: Evaluation, palette: Palette, *, luck: float = float("nan")) -> go.Figure:
     """One row per model: dot, thick 50 % and thin 95 % interval of skill; the baseline at 0, the average on top.
 
-    A model whose interval does not lie above 0 is grey.
+    A model whose interval does not lie above 0 is grey. luck: the skill that luck passes in 5 of 100 lists, a dotted line.
     """
     rows = evaluation.leaderboard.set_index("model")
     names = [n for n in rows.index if n not in (AVERAGE, BASELINE)]
@@ -43,6 +43,13 @@ def leaderboard(evaluation: Evaluation, palette: Palette) -> go.Figure:
             f"{_second_figure(row, evaluation)}<extra></extra>",
         )  # fmt: skip
     made.add_vline(x=0, line={"color": palette.noise, "width": 1.5, "dash": "dash"})
+    if not np.isnan(luck):
+        made.add_vline(x=100 * luck, line={"color": palette.ink, "width": 1.5, "dash": "dot"})
+        made.add_annotation(
+            x=100 * luck, y=1, yref="paper", yanchor="bottom", xanchor="left", showarrow=False, text="luck gets this far",
+            font={"color": palette.ink, "size": 13},
+        )  # fmt: skip
+        made.update_layout(margin={"t": 28})
     made.update_yaxes(autorange="reversed", showline=False)
     made.update_xaxes(ticksuffix=" %")
     return made

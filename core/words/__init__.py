@@ -22,7 +22,7 @@ from core.words.explaining import (
     track_headline,
     track_sentence,
 )
-from core.words.fixed import BARS, BEESWARM, EXAMPLES, HEATMAP, SIMULATED, UNTESTED
+from core.words.fixed import BARS, BEESWARM, EXAMPLES, HEATMAP, SIMULATED
 from core.words.lists import (
     method_sentence,
     pair_sentence,
@@ -61,6 +61,17 @@ from core.words.staircase import (
     step_label,
     step_sentence,
 )
+from core.words.verdict import (
+    familiar_sentence,
+    locked_headline,
+    locked_sentences,
+    luck_sentence,
+    noise_note,
+    piles_sentence,
+    verdict_headline,
+    verdict_sentences,
+    verdict_word,
+)
 
 __all__ = [
     "BARS",
@@ -73,7 +84,6 @@ __all__ = [
     "STAIRCASE_OFFER",
     "STAIRCASE_READING",
     "STAIRS_AXIS",
-    "UNTESTED",
     "answers",
     "bars_alternative",
     "beats_guessing",
@@ -82,6 +92,7 @@ __all__ = [
     "explanation_headline",
     "explanation_route",
     "explanation_sentence",
+    "familiar_sentence",
     "feature_label",
     "fits_rows",
     "fits_sentence",
@@ -92,10 +103,15 @@ __all__ = [
     "honest_hover",
     "join_headline",
     "label",
+    "locked_headline",
+    "locked_sentences",
+    "luck_sentence",
     "method_sentence",
     "models_headline",
     "models_sentence",
+    "noise_note",
     "pair_sentence",
+    "piles_sentence",
     "predicted_legend",
     "predicted_sentence",
     "rated",
@@ -117,6 +133,9 @@ __all__ = [
     "track_headline",
     "track_sentence",
     "training_sentence",
+    "verdict_headline",
+    "verdict_sentences",
+    "verdict_word",
     "waiting_sentence",
     "zero_question",
 ]

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-UNTESTED = (
-    "In about 95 of 100 lists like yours such a range holds the model's true figure. It is not a test against luck, and "
-    "columns that give the rating away are looked for by their names only."
-)
 SIMULATED = "Simulated listener, invented for Earprint."
 EXAMPLES = {
     "taste": "A listener with a taste", "no_taste": "A listener without one", "trap": "A trap: sorted by liking",

@@ -37,9 +37,9 @@ def read_details(dataset: Dataset) -> list[str]:
     kept = grouping(dataset)
     if kept.kinds:
         lines.append(f"Whole {together(kept.kinds)} are held out together, so that no model knows one again.")
-    if not kept.kinds:
+    else:
         lines += [
-            f"The largest of {text.count(one.groups, one.kind)} has {one.largest:,} of {dataset.tracks:,} tracks, so that whole "
+            f"With {text.count(one.groups, one.kind)}, up to {one.largest:,} of {dataset.tracks:,} tracks from one, whole "
             f"{one.kind}s cannot be held out: what the models tell holds for {one.kind}s that you rated."
             for one in kept.refused
         ]

@@ -11,11 +11,12 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from core import export, text
+from core import export, text, words
 from core.dataset import Dataset
 from core.errors import EarprintError
 from core.plots import style
 from core.plots.style import Palette
+from core.verdict import Verdict
 from pages.ui import session
 
 _log = logging.getLogger("earprint")
@@ -87,6 +88,22 @@ def next_question(question: str, page: str) -> None:
     """The link at a page's end."""
     st.space("medium")
     st.page_link(page, label=f"{question} →")
+
+
+def locked(verdict: Verdict) -> bool:
+    """Whether nothing may be explained, and the person does not want to look all the same; says so with what is needed."""
+    if not verdict.locked:
+        return False
+    headline(words.locked_headline(verdict), *words.locked_sentences(verdict))
+    # one switch for both pages that explain: `key` alone would be forgotten with the page
+    st.session_state["look"] = st.toggle(
+        "Look all the same", value=st.session_state.get("look", False), key="look-switch"
+    )
+    if st.session_state["look"]:
+        st.warning(text.rich(words.noise_note(verdict)))
+        return False
+    next_question("What did the test find?", "pages/4_models.py")
+    return True
 
 
 def simulated_note(dataset: Dataset) -> None:

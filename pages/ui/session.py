@@ -13,6 +13,7 @@ from typing import TypeVar, cast
 import streamlit as st
 
 from core.dataset import Dataset
+from core.leaks import Finding, find
 from core.reading import Choices, Reading, Upload, read
 from core.reading import open_files as read_files
 from core.simulate import LISTENERS, Listener
@@ -65,6 +66,23 @@ def open_files(files: Sequence[Upload], choices: Choices | None = None) -> None:
     st.session_state.update(uploads=tuple(files), digest=_digest(files), choices=decided, reading=found)
     if found.dataset is not None:
         st.session_state["dataset"] = found.dataset
+
+
+def answers(dataset: Dataset) -> dict[str, str]:
+    """What the person answered to the doubts about this data set (as `leaks.find` takes it)."""
+    return dict(st.session_state.get("answers", {}).get(dataset.key, {}))
+
+
+def answer(dataset: Dataset, doubt: str, chosen: str) -> None:
+    """Keep an answer."""
+    st.session_state.setdefault("answers", {}).setdefault(dataset.key, {})[doubt] = chosen
+
+
+def doubts(dataset: Dataset) -> tuple[Finding, ...]:
+    """All doubts about the file, with the answers that were given."""
+    given = answers(dataset)
+    order = hashlib.sha256(dataset.file_order.tobytes()).hexdigest()  # the one thing that the key does not know
+    return remember((dataset.key, "doubts", order, str(sorted(given.items()))), lambda: find(dataset, answers=given))
 
 
 def remember(key: tuple[str, ...], compute: Callable[[], T]) -> T:

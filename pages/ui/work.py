@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.biases import ScaleUse, scale_use
 from core.correlate import Correlations, correlate
+from core.curve import Curve, learning_curve
 from core.dataset import Dataset
 from core.engine import Progress
 from core.evaluate import Evaluation, evaluate
@@ -16,6 +17,7 @@ from core.explain.out_of_fold import MAX_EXPLAINED, Explanation, explain
 from core.models import AVERAGE
 from core.staircase import Staircase, order_key
 from core.staircase import staircase as climb
+from core.verdict import Verdict, gather, judge
 from pages.ui import session
 
 T = TypeVar("T")
@@ -35,6 +37,27 @@ def evaluation(dataset: Dataset) -> Evaluation:
     """The comparison of all models. Stops the page when the person stops the work."""
     key = (dataset.key, "evaluation", str(session.SEED))
     return _long(key, lambda tell: evaluate(dataset, seed=session.SEED, progress=tell))
+
+
+def verdict(dataset: Dataset) -> Verdict:
+    """What may be said, with what the person answered. Stops the page when the person stops the work."""
+    found = evaluation(dataset)
+    key = (dataset.key, "evidence", str(session.SEED))
+    evidence = _long(key, lambda tell: gather(dataset, found, seed=session.SEED, progress=tell))
+    return judge(dataset, found, evidence, doubts=session.doubts(dataset))
+
+
+def curve(dataset: Dataset) -> Curve | None:
+    """The learning curve of the average; None until it was asked for. Stops the page when the person stops the work."""
+    key = (dataset.key, "curve", str(session.SEED))
+    if session.recall(key) is None and st.session_state.get("asked") != key:
+        return None
+    return _long(key, lambda tell: learning_curve(dataset, seed=session.SEED, progress=tell))
+
+
+def ask_curve(dataset: Dataset) -> None:
+    """From now on `curve` computes it for these data."""
+    st.session_state["asked"] = (dataset.key, "curve", str(session.SEED))
 
 
 def explanation(dataset: Dataset, model: str) -> Explanation:

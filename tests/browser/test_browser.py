@@ -14,7 +14,7 @@ from tests.browser.app import browsing, go, serving, settled
 from tests.conftest import table
 
 HOSTILE = "<b>x</b> ![i](http://x.test/i.png) [l](http://x.test) =1+1 :red[a] $y$ `c` <img src=http://x.test/b.png>"
-PAGES = {"Ratings": 1, "Features": 3, "Models": 5, "Drivers": 2, "Track": 3, "Method": 0}
+PAGES = {"Ratings": 1, "Features": 3, "Models": 6, "Drivers": 2, "Track": 3, "Method": 0}
 # Of every chart on the page: how many points it has, and how many marks stand on the screen.
 DRAWN = """() => [...document.querySelectorAll('.js-plotly-plot')].map(plot => ({
   points: plot.calcdata.reduce((sum, trace) => sum + trace.length, 0),
@@ -119,7 +119,7 @@ def test_the_bach_study_from_upload_to_one_track(person: Person, bach_files: lis
         assert len(charts) == number, title
         assert all(chart["points"] > 0 and chart["marks"] > 0 for chart in charts), (title, charts)
         if title == "Models":
-            assert "Sound tells about" in person.text()
+            assert "Sound tells which pile, not the shade." in person.text()
     go(person.page, "Track")
     before = person.text()
     person.choose("Track", "Brandenburg")
@@ -143,7 +143,12 @@ def test_the_bundled_listener_without_a_taste(person: Person) -> None:
     go(person.page, "Features")
     assert "No single feature goes together" in person.text()
     go(person.page, "Drivers")
+    assert "There is nothing here that I could explain." in person.text()
+    assert len(person.charts()) == 0
+    person.page.get_by_text("Look all the same").click()
+    settled(person.page)
     assert "may be noise" in person.text()
+    assert len(person.charts()) == 2
     person.sees_no_error()
 
 

@@ -260,13 +260,13 @@ def test_every_text_is_taken(one: str, other: str) -> None:
      "(feat. a", "BWV ", "Op. 1 ", "1", "9-", " ", "The a, The b, "],
 )  # fmt: skip
 def test_long_texts_take_no_time(piece: str) -> None:
-    """100,000 characters of any pattern's own stuff take less than a tenth of a second."""
+    """100,000 characters of any pattern's own stuff take no time that a person would notice; a pattern that backtracks takes minutes."""
     text = (piece * 100_000)[:100_000]
     for take in (plain_title, plain_artist, work, split_labels, lambda cell: split_labels(f"['{cell}]"),
                  lambda cell: work("Op. 1", cell), lambda cell: split_artists([f"{cell} b & c"])):  # fmt: skip
         start = time.process_time()
         take(text)
-        assert time.process_time() - start < 0.1
+        assert time.process_time() - start < 1
 
 
 def test_long_titles_differ_to_the_last_letter() -> None:

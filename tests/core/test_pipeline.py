@@ -29,6 +29,8 @@ KEYS = {
     },
     "correlations": {"feature", "spearman", "low", "high", "q"},
     "dropped": {"column", "reason"},
+    "findings": {"code", "severity", "columns", "statistic", "sentence"},
+    "drivers": {"group", "features", "licence", "direction", "importance", "low", "high", "p_holm"},
 }
 
 
@@ -45,17 +47,42 @@ def test_the_keys_are_the_contract(document: dict) -> None:
     assert set(document["dataset"]) == KEYS["dataset"]
     assert set(document["dataset"]["rating"]) == KEYS["rating"]
     assert set(document["verdict"]) == KEYS["verdict"]
-    for part in ("models", "correlations"):
+    for part in ("models", "correlations", "findings", "drivers"):
+        assert document[part]
         assert all(set(row) == KEYS[part] for row in document[part])
     assert all(set(row) == KEYS["dropped"] for row in document["dataset"]["dropped"])
 
 
 def test_nothing_is_invented(document: dict) -> None:
-    """What is not computed is an empty list or null: findings, drivers, biases, the test against luck."""
-    assert document["findings"] == document["drivers"] == document["biases"] == []
-    assert document["verdict"]["level"] is None
-    assert document["verdict"]["p_value"] is None
-    assert document["verdict"]["permutations"] == 0
+    """What is not computed is an empty list: the biases."""
+    assert document["biases"] == []
+
+
+def test_a_planted_taste_is_clear_and_its_drivers_are_its_causes(document: dict) -> None:
+    """The bundled listener's three causes, with their signs, and no other feature, are called drivers."""
+    assert (document["verdict"]["level"], document["verdict"]["p_value"]) == ("clear", 0.001)
+    driving = {row["group"]: row["direction"] for row in document["drivers"] if row["licence"] == "driver"}
+    assert {"valence": -1, "tempo": -1}.items() <= driving.items()
+    named = {name for row in document["drivers"] if row["licence"] == "driver" for name in row["features"]}
+    assert named <= {"acousticness", "energy", "loudness", "valence", "tempo"}
+
+
+def test_noise_has_no_drivers(no_taste: Dataset) -> None:
+    """Without a signal the level is none, and no cluster of features has a licence."""
+    document = summary(analyse(no_taste, models=["average", "ridge"]))
+    assert document["verdict"]["level"] == "none"
+    assert {row["licence"] for row in document["drivers"]} == {"none"}
+    assert "I cannot tell your ratings from guessing." in document["verdict"]["sentence"]
+
+
+def test_an_answer_settles_a_doubt(bach: Dataset) -> None:
+    """Who rated in the file's order says so, and the doubt becomes a note; the study's sentence says which pile."""
+    found = analyse(bach, models=["average"], answers={"row-order": "rated-in-this-order"})
+    document = summary(found)
+    order = next(one for one in document["findings"] if one["code"] == "row-order")
+    assert order["severity"] == "note"
+    assert "which pile, not the shade" in document["verdict"]["sentence"]
+    assert not [row for row in document["drivers"] if row["licence"] == "driver"]
 
 
 def test_the_figures_are_those_of_the_comparison(document: dict) -> None:

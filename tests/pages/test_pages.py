@@ -38,6 +38,7 @@ def page(taste: Dataset, results: dict[tuple[str, ...], object]) -> Callable[[st
         bench = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
         bench.session_state["dataset"] = data
         bench.session_state["results"] = results
+        bench.session_state["look"] = True  # at explanations of lists without a signal too
         return bench.switch_page(path)
 
     return opened
@@ -58,7 +59,7 @@ def charts(bench: AppTest) -> int:
 
 
 @pytest.mark.parametrize(
-    ("path", "drawn"), [("1_data", 0), ("2_ratings", 1), ("3_features", 3), ("4_models", 5), ("5_drivers", 2),
+    ("path", "drawn"), [("1_data", 0), ("2_ratings", 1), ("3_features", 3), ("4_models", 6), ("5_drivers", 2),
                         ("6_track", 3), ("7_method", 0)],
 )  # fmt: skip
 def test_every_page_runs_and_draws(page: Callable[[str], AppTest], path: str, drawn: int) -> None:
@@ -68,6 +69,45 @@ def test_every_page_runs_and_draws(page: Callable[[str], AppTest], path: str, dr
     assert not bench.error
     assert len(bench.title) == 1
     assert charts(bench) == drawn
+
+
+@pytest.mark.parametrize("path", ["pages/5_drivers.py", "pages/6_track.py"])
+def test_nothing_is_explained_where_nothing_was_found(page: Callable[[str], AppTest], path: str) -> None:
+    """The honest sentence, what so many ratings can show, and no chart, until a person looks all the same."""
+    nothing = dataset(table(60))
+    bench = page(path, nothing)  # type: ignore[call-arg]
+    bench.session_state["look"] = False
+    bench.run()
+    assert not bench.exception
+    assert bench.title[0].value == "There is nothing here that I could explain\\."
+    assert "a taste that sound explains to 20" in bench.markdown[0].value
+    assert charts(bench) == 0
+    bench.toggle(key="look-switch").set_value(True).run()
+    assert "may be noise" in bench.warning[0].value
+    assert charts(bench) > 0
+
+
+def test_doubts_are_questions_that_can_be_answered(page: Callable[[str], AppTest]) -> None:
+    """A sorted file asks whether this is the order of rating; the answer is kept and changes the sentence."""
+    frame = table(80).sort_values("rating", ignore_index=True)
+    bench = opened(page("pages/1_data.py"), upload(frame)).run()
+    assert not bench.exception
+    asked = next(radio for radio in bench.radio if radio.label.startswith("Is this the order"))
+    assert any("looks sorted by rating" in item.value for item in bench.markdown)
+    asked.set_value("sorted-later").run()
+    assert not bench.exception
+    assert any("You say that it was put in this order later" in item.value for item in bench.markdown)
+
+
+def test_what_is_no_sound_is_set_aside_by_its_answer(page: Callable[[str], AppTest]) -> None:
+    """Who says that a feature was made from the rating sees it set aside at once."""
+    frame = table(80)
+    frame["valence"] = frame["rating"] / 10
+    bench = opened(page("pages/1_data.py"), upload(frame)).run()
+    asked = next(radio for radio in bench.radio if "valence" in radio.label)
+    asked.set_value("not-sound").run()
+    assert not bench.exception
+    assert "valence" not in bench.session_state["dataset"].feature_names
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +125,7 @@ def liked_evaluation(liked: Dataset) -> Evaluation:
 
 @pytest.mark.parametrize(
     ("path", "drawn", "says"),
-    [("2_ratings", 1, "You liked"), ("3_features", 3, "goes together"), ("4_models", 5, "% of pairs"),
+    [("2_ratings", 1, "You liked"), ("3_features", 3, "goes together"), ("4_models", 6, "% of pairs"),
      ("5_drivers", 2, "percentage points"), ("6_track", 3, "it; its sound suggests"), ("7_method", 0, "AUC")],
 )  # fmt: skip
 def test_likes_are_told_as_shares_on_every_page(
@@ -302,7 +342,7 @@ def test_models_can_be_chosen(page: Callable[[str], AppTest]) -> None:
     """Four models side by side, or one explained."""
     bench = page("pages/4_models.py").run()
     bench.multiselect(key="predicted-models").set_value(["ridge", "lightgbm", "average"]).run()
-    assert charts(bench) == 6
+    assert charts(bench) == 7
     bench = page("pages/5_drivers.py").run()
     bench.selectbox(key="driver-model").select("ridge").run()
     assert "Ridge leans most on" in bench.title[0].value
