@@ -47,7 +47,7 @@ SECTIONS: tuple[tuple[str, str], ...] = (
         "between groups of one size, since tracks of one artist may share a level that has nothing to do with sound. With p "
         "above 0.05 the verdict is none, and nothing is explained; clear needs p up to 0.01 and a skill of 0.10 or more whose "
         "whole range is above 0; the rest is weak. Above 0.60, or with a feature that knows your rating, it is suspicious "
-        "until you have said what that column is (after Kapoor and Narayanan, Patterns 4, 2023).",
+        "until you have said what that column is.",
     ),
     (
         "Why an average speaks for all",

@@ -260,7 +260,7 @@ def test_every_text_is_taken(one: str, other: str) -> None:
      "(feat. a", "BWV ", "Op. 1 ", "1", "9-", " ", "The a, The b, "],
 )  # fmt: skip
 def test_long_texts_take_no_time(piece: str) -> None:
-    """100,000 characters of any pattern's own stuff take no time that a person would notice; a pattern that backtracks takes minutes."""
+    """100,000 characters of any pattern's own stuff are soon read; a pattern that backtracks would take minutes."""
     text = (piece * 100_000)[:100_000]
     for take in (plain_title, plain_artist, work, split_labels, lambda cell: split_labels(f"['{cell}]"),
                  lambda cell: work("Op. 1", cell), lambda cell: split_artists([f"{cell} b & c"])):  # fmt: skip

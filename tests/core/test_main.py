@@ -26,7 +26,9 @@ def bach_document(bach_files: list[Path]) -> dict:
     """The whole analysis of the study."""
     done = run(*bach_files, "--json", "-")
     assert done.returncode == 0, done.stderr
-    assert done.stderr.splitlines() == ["Comparing models: fold 0 of 50", "Comparing models: fold 50 of 50"]
+    told = done.stderr.splitlines()
+    assert told[:2] == ["Comparing models: fold 0 of 50", "Comparing models: fold 50 of 50"]
+    assert told[2:4] == ["Testing against chance: fold 0 of 15", "Testing against chance: fold 15 of 15"]
     return json.loads(done.stdout)
 
 
@@ -40,6 +42,35 @@ def test_bach_shows_what_is_promised(bach_document: dict) -> None:
     assert 0.15 <= max(skills.values()) <= 0.26
     strongest = bach_document["correlations"][0]
     assert (strongest["feature"], round(strongest["spearman"], 2)) == ("valence", -0.49)
+
+
+def test_bach_is_seen_through(bach_document: dict) -> None:
+    """Sorted, labelled, in two piles, works that repeat: held out by work, the skill is honest and no feature a driver."""
+    assert {"row-order", "rating-label", "repeated-group", "two-piles"} <= {
+        one["code"] for one in bach_document["findings"]
+    }
+    label = next(one for one in bach_document["findings"] if one["code"] == "rating-label")
+    assert label["columns"] == ["playlist"]
+    verdict = bach_document["verdict"]
+    assert (verdict["folds"], bach_document["dataset"]["group_column"]) == ("grouped", "work")
+    assert 0.10 <= verdict["skill"] <= 0.25
+    assert verdict["skill_low"] < 0.19 < verdict["skill_high"]
+    assert verdict["p_value"] <= 0.02
+    assert max(row["skill"] for row in bach_document["models"]) <= 0.30
+    assert "which pile, not the shade" in verdict["sentence"]
+    assert not [row for row in bach_document["drivers"] if row["licence"] == "driver"]
+
+
+def test_bach_in_random_order_without_its_label(bach_files: list[Path], tmp_path: Path) -> None:
+    """Rows shuffled and the playlist removed: neither is found any more."""
+    order = np.random.default_rng(6).permutation(100)
+    for path in bach_files:
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False).iloc[order]
+        frame.drop(columns="playlist", errors="ignore").to_csv(tmp_path / path.name, index=False)
+    done = run(*(tmp_path / path.name for path in bach_files), "--json", "-", "--quick")
+    codes = {one["code"] for one in json.loads(done.stdout)["findings"]}
+    assert codes >= {"repeated-group", "two-piles"}
+    assert not codes & {"row-order", "rating-label"}
 
 
 def test_row_and_column_order_change_no_figure(bach_document: dict, bach_files: list[Path], tmp_path: Path) -> None:
