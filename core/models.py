@@ -147,7 +147,7 @@ def _gradient_boosting(seed: int) -> RegressorMixin:
     from sklearn.ensemble import GradientBoostingRegressor
 
     return GradientBoostingRegressor(
-        n_estimators=60, learning_rate=0.05, max_depth=2, min_samples_leaf=6, subsample=0.7, max_features=1 / 3,
+        n_estimators=40, learning_rate=0.075, max_depth=2, min_samples_leaf=6, subsample=0.7, max_features=1 / 3,
         random_state=seed,
     )  # fmt: skip
 
@@ -163,7 +163,7 @@ def _neural_network(seed: int) -> RegressorMixin:
     from sklearn.neural_network import MLPRegressor
 
     network = MLPRegressor(
-        hidden_layer_sizes=(16,), solver="lbfgs", alpha=30.0, tol=1e-3, max_iter=2000, random_state=seed
+        hidden_layer_sizes=(16,), solver="lbfgs", alpha=30.0, tol=1e-2, max_iter=2000, random_state=seed
     )
     return _on_standard_ratings(network)
 
@@ -194,7 +194,7 @@ _ENTRIES = (
           _random_forest, scaled=False),
     Model("extra_trees", "Extra trees", "trees", "The mean of 100 trees with random cuts.", _extra_trees,
           scaled=False),
-    Model("gradient_boosting", "Gradient boosting", "trees", "60 small trees, each mending the last.",
+    Model("gradient_boosting", "Gradient boosting", "trees", "40 small trees, each mending the last.",
           _gradient_boosting, scaled=False),
     Model("lightgbm", "LightGBM", "trees", "80 small trees on binned features, each mending the last.",
           _lightgbm_boosting, scaled=False),

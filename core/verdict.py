@@ -268,6 +268,7 @@ def _inside(dataset: Dataset, rows: np.ndarray, around: float, permutations: int
         folds = make_folds(part, seed=seed)
     except InputError:  # the groups that were chosen allow no folds among so few
         return nothing
+    folds = tuple(fold for fold in folds if fold.repeat < _RANDOM_REPEATS)  # those of the test
     luck = chance(part, folds, permutations=permutations, seed=seed)
     predicted = panel_prediction(part, folds, seed=seed)
     guesses = np.full_like(predicted, np.nan)

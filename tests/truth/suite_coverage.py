@@ -20,7 +20,6 @@ import numpy as np
 
 from core.evaluate import evaluate, fit, skill
 from core.models import AVERAGE, AVERAGED, CATALOGUE
-from tests.truth import app
 from tests.truth.generators import Simulated, simulate
 from tests.truth.scores import Score, rate
 from tests.truth.size import Size
@@ -71,15 +70,13 @@ def coverage(size: Size) -> Iterator[Score]:
 def measure(family: str, tracks: int, r2: float, seed: int, parts: tuple[str, ...]) -> dict[str, Held]:
     """Model -> its interval and the truth, on one listener; the average model where its parts are all there."""
     listener = simulate(family if r2 else "null", tracks, r2=r2, seed=seed)
-    evaluation = evaluate(listener.dataset, models=parts, workers=1)
+    whole = (AVERAGE,) if set(AVERAGED) <= set(parts) else ()
+    evaluation = evaluate(listener.dataset, models=(*parts, *whole), workers=1)
     truths = true_skills(listener, parts, [fold.train for fold in evaluation.folds if fold.repeat == 0])
     found = {}
-    for model in parts:
+    for model in (*parts, *whole):
         row = evaluation.row(model)
         found[model] = Held(row["skill"], row["skill_low"], row["skill_high"], *truths[model])
-    if set(AVERAGED) <= set(parts):
-        own = app.average_of(evaluation, listener.dataset)
-        found[AVERAGE] = Held(own.skill, own.low, own.high, *truths[AVERAGE])
     return found
 
 

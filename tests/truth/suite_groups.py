@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,19 +23,20 @@ _LEAST = 20  # tracks in a pile that is worth a test
 def halo(size: Size) -> Iterator[Score]:
     """An artist's halo is no taste in sound: with an artist's tracks in one fold, nothing may be found."""
     sizes = (100,) if size.slack else (100, 300)
-    opened, skills = [], []
+    opened, skills, named = [], [], []
     for tracks in sizes:
         for icc in HALOS:
             jobs = [(tracks, icc, seed, size.permutations) for seed in range(size.per_cell)]
             found = size.each(of_halo, jobs)
-            opened += [gate for gate, _, _ in found]
-            skills += [skill for _, skill, _ in found]
+            opened += [one.open for one in found]
+            skills += [one.skill for one in found]
+            named += [one.named for one in found]
             name = f"ICC={icc:g}, N={tracks}"
             if not size.slack or icc == HALOS[-1]:
                 singly = sum(size.each(of_halo_singly, jobs))
                 basis = "8-30 %: why groups are kept"
                 yield rate(f"halo {name}: gate open, tracks singly", singly, len(found), slack=size.slack, basis=basis)
-            told = sum(p <= 0.05 for _, _, p in found)
+            told = sum(one.alike <= 0.05 for one in found)
             basis = {100: ".08 / .43 / .80", 300: ".48 / .95 / 1.0"}[tracks]
             yield rate(f"halo {name}: artists found alike (p <= .05)", told, len(found), slack=size.slack, basis=basis)
     yield rate(
@@ -46,14 +48,28 @@ def halo(size: Size) -> Iterator[Score]:
         basis="nominal .05",
     )
     yield mean("halo: skill of ridge, artists kept together", skills, most=0.02, slack=size.slack, basis="0")
+    drivers = [sum(gate and count > 0 for gate, count in zip(opened, named, strict=True)), sum(map(bool, named))]
+    name = "halo: any driver named, summed by artist"
+    yield rate(name, drivers[0], len(named), most=0.025, slack=size.slack, basis="not measured")
+    yield rate(f"{name}, were the gate open", drivers[1], len(named), slack=size.slack, basis="not measured")
 
 
-def of_halo(tracks: int, icc: float, seed: int, permutations: int) -> tuple[bool, float, float]:
-    """Gate and ridge's skill with artists kept together, and p of artists being rated alike."""
+class Halo(NamedTuple):
+    """What the app says of one listener whose ratings go with the artist. alike: p of artists being rated alike."""
+
+    open: bool
+    skill: float
+    alike: float
+    named: int
+
+
+def of_halo(tracks: int, icc: float, seed: int, permutations: int) -> Halo:
+    """With artists kept together; drivers as if the gate were open."""
     dataset = simulate("artist", tracks, seed=seed, size=icc, grouped=True).dataset
     luck = app.chance_of(dataset, permutations=permutations)
     (alike,) = repeated_groups(dataset)
-    return app.is_open(luck), luck.panel["ridge"], alike.p
+    frame = app.drivers_of(dataset, gate=True, permutations=permutations)
+    return Halo(app.is_open(luck), luck.panel["ridge"], alike.p, int((frame["licence"] == "driver").sum()))
 
 
 def of_halo_singly(tracks: int, icc: float, seed: int, permutations: int) -> bool:

@@ -26,24 +26,22 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the app says of one listener. open: the gate. claims: None where the app names no drivers yet."""
+    """What the app says of one listener. open: the gate. claims: behind it; ungated: were it always open."""
 
     cell: Cell
     seed: int
     open: bool
     level: str
-    claims: Claims | None
-    ungated: Claims | None
+    claims: Claims
+    ungated: Claims
 
 
 def measure(cell: Cell, seed: int, permutations: int, levels: bool) -> Outcome:
     """One listener through the test against luck, the verdict where `levels` asks for it, and the drivers."""
     listener = simulate(cell.family, cell.tracks, r2=cell.r2, seed=seed)
     luck = app.chance_of(listener.dataset, permutations=permutations)
-    claims = ungated = None
-    if app.drivers_exist():
-        ungated = _claims(listener, True, permutations)
-        claims = ungated if app.is_open(luck) else _claims(listener, False, permutations)
+    ungated = _claims(listener, True, permutations)
+    claims = ungated if app.is_open(luck) else _claims(listener, False, permutations)
     level = app.level_of(listener.dataset, luck) if levels else ""
     return Outcome(cell, seed, app.is_open(luck), level, claims, ungated)
 
@@ -65,15 +63,10 @@ def nulls(size: Size) -> Iterator[Score]:
         yield _levels(f"null, N={tracks}: verdict other than none", own, None, size)
     judged = [outcome for outcome in outcomes if outcome.cell.tracks in {100, 300}]
     yield _levels("null, N=100 and 300: verdict other than none", judged, 0.08, size)
-    claims = [outcome.claims for outcome in outcomes if outcome.claims is not None]
-    ungated = [outcome.ungated for outcome in outcomes if outcome.ungated is not None]
-    if not app.drivers_exist():
-        yield from _skipped("null: any driver named")
-        return
-    named = sum(claim.named > 0 for claim in claims)
-    yield rate("null: any driver named", named, len(claims), most=0.025, slack=size.slack, basis="0 of 149 gated")
-    named = sum(claim.named > 0 for claim in ungated)
-    yield rate("null: any driver named were the gate open", named, len(ungated), slack=size.slack, basis="0.027")
+    named = sum(outcome.claims.named > 0 for outcome in outcomes)
+    yield rate("null: any driver named", named, len(outcomes), most=0.025, slack=size.slack, basis="0 of 149 gated")
+    named = sum(outcome.ungated.named > 0 for outcome in outcomes)
+    yield rate("null: any driver named were the gate open", named, len(outcomes), slack=size.slack, basis="0.027")
 
 
 def gate(size: Size) -> Iterator[Score]:
@@ -107,11 +100,8 @@ def gate(size: Size) -> Iterator[Score]:
 
 def trap(size: Size) -> Iterator[Score]:
     """A column that only goes along with the cause is never named without it."""
-    if not app.drivers_exist():
-        yield from _skipped("proxy trap: the companion named alone")
-        return
     outcomes = _run(size, [(Cell("proxy", tracks, 0.4), size.per_cell) for tracks in (100, 300)], levels=False)
-    claims = [outcome.claims for outcome in outcomes if outcome.claims is not None]
+    claims = [outcome.claims for outcome in outcomes]
     alone = sum(claim.alone for claim in claims)
     basis = "never B alone"
     yield rate("proxy trap: companion named alone", alone, len(claims), most=0.01, slack=size.slack, basis=basis)
@@ -119,16 +109,13 @@ def trap(size: Size) -> Iterator[Score]:
     yield rate("proxy trap: cause named", found, len(claims), slack=size.slack, basis="not measured")
     for family in ("popularity", "popularity-hidden") if not size.slack else ():
         outcomes = _run(size, [(Cell(family, 300, 0.4), size.per_cell)], levels=False)
-        named = sum(outcome.claims.named > 0 for outcome in outcomes if outcome.claims is not None)
+        named = sum(outcome.claims.named > 0 for outcome in outcomes)
         basis = "loudness goes along by .4"
         yield rate(f"{family}, N=300: a feature of sound named", named, len(outcomes), slack=size.slack, basis=basis)
 
 
 def _drivers(size: Size, outcomes: list[Outcome]) -> Iterator[Score]:
-    if not app.drivers_exist():
-        yield from _skipped("drivers: precision, recall, ranking, sign, false groups")
-        return
-    every = [one.claims for one in outcomes if one.claims is not None]
+    every = [one.claims for one in outcomes]
     wrong = sum(claim.false > 0 for claim in every)
     yield rate("drivers: any false, with a taste", wrong, len(every), most=0.10, slack=size.slack, basis="0-0.07")
     signs, right = sum(claim.signs for claim in every), sum(claim.right_signs for claim in every)
@@ -136,14 +123,14 @@ def _drivers(size: Size, outcomes: list[Outcome]) -> Iterator[Score]:
     demands = {(100, 0.4): (0.90, 0.40, 0.88, "1.0 / .53 / .94"), (300, 0.4): (0.90, 0.60, 0.93, "1.0 / .71-.84 / .97"),
                (300, 0.2): (None, None, None, ".94 / .60"), (100, 0.2): (None, None, None, ".89 / .19")}  # fmt: skip
     for (tracks, r2), (precision, recall, ranking, basis) in demands.items():
-        own = [one.claims for one in outcomes if one.cell[1:] == (tracks, r2) and one.claims is not None]
+        own = [one.claims for one in outcomes if one.cell[1:] == (tracks, r2)]
         if not own:
             continue
         true, named = sum(claim.true for claim in own), sum(claim.named for claim in own)
         causes, name = sum(claim.causes for claim in own), f"N={tracks} r2={r2:g}"
         yield rate(f"drivers: precision, {name}", true, named, least=precision, slack=size.slack, basis=basis)
         yield rate(f"drivers: recall, {name}", true, causes, least=recall, slack=size.slack, basis=basis)
-        ranks = [one.ungated.auc for one in outcomes if one.cell[1:] == (tracks, r2) and one.ungated is not None]
+        ranks = [one.ungated.auc for one in outcomes if one.cell[1:] == (tracks, r2)]
         yield mean(f"drivers: ranking AUC, {name}", ranks, least=ranking, slack=size.slack, basis=basis)
 
 
@@ -165,8 +152,3 @@ def _tell_missed(name: str, outcomes: list[Outcome], *, wanted: bool) -> None:
     if wrong:
         seeds = ", ".join(f"{one.cell.family} {one.seed}{'' if wanted else f' ({one.level})'}" for one in wrong)
         sys.stdout.write(f"  wrong in `{name}`: {seeds}\n")
-
-
-def _skipped(name: str) -> Iterator[Score]:
-    sys.stdout.write("  SKIPPED: this version of the app has no core.drivers; no score of drivers is measured.\n")
-    yield Score(name, "SKIPPED", "core.drivers is missing", None, 0, "")
