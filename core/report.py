@@ -14,6 +14,8 @@ from core import words
 from core.correlate import first_pair, pair
 from core.pipeline import Analysis
 from core.plots import correlations, models, ratings, style
+from core.plots.drivers import effects
+from core.words import drivers as said
 
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -54,6 +56,7 @@ def _sections(analysis: Analysis) -> Iterator[str]:
     best = evaluation.headline
     yield _text(f"{words.predicted_sentence(evaluation, best)}.", words.predicted_legend(evaluation))
     yield _chart(models.predicted_against_rated(evaluation, best, dataset, style.LIGHT), "predicted")
+    yield from _drivers(analysis)
     yield _heading(words.rating_links_headline(found, evaluation.two_ratings))
     yield _text(words.rating_links_sentence(found))
     yield _chart(correlations.with_rating(found, style.LIGHT), "links")
@@ -64,6 +67,19 @@ def _sections(analysis: Analysis) -> Iterator[str]:
     yield _heading(words.ratings_headline(analysis.use))
     yield _text(words.ratings_sentence(analysis.use))
     yield _chart(ratings.distribution(analysis.use, style.LIGHT), "ratings")
+
+
+def _drivers(analysis: Analysis) -> Iterator[str]:
+    """What passed a test of its own; where nothing may be explained, that instead."""
+    if analysis.verdict.locked:
+        yield _heading(words.locked_headline(analysis.verdict))
+        yield _text(*words.locked_sentences(analysis.verdict))
+        return
+    two = analysis.evaluation.two_ratings
+    yield _heading(said.drivers_headline(analysis.drivers))
+    yield _text(*said.drivers_sentences(analysis.drivers, two))
+    yield _chart(effects(analysis.drivers, style.LIGHT, two=two), "drivers")
+    yield _text(said.effects_legend(two))
 
 
 def _heading(sentence: str) -> str:

@@ -14,7 +14,8 @@ def body(dataset: Dataset) -> None:
     """Features against the rating, any pair, and all against all."""
     found = work.correlations(dataset)
     alt = words.rating_links_headline(found, (0.0, 1.0) if set(dataset.rating) == {0.0, 1.0} else None)
-    parts.headline(alt, words.rating_links_sentence(found))
+    known = work.known_verdict(dataset)
+    parts.headline(alt, words.rating_links_sentence(found), *filter(None, [words.links_note(known) if known else ""]))
     parts.simulated_note(dataset)
     parts.chart(correlations.with_rating(found, parts.palette()), "rating-links", alt, found.with_rating)
     parts.how(

@@ -1,4 +1,4 @@
-"""Drivers: what does a model use?"""
+"""Drivers: what drives the rating, and what does a model use?"""
 
 import streamlit as st
 
@@ -8,28 +8,54 @@ from core.evaluate import Evaluation
 from core.explain.out_of_fold import Explanation
 from core.models import AVERAGE, BASELINE
 from core.plots import explanations
+from core.plots.drivers import effects
+from core.words import drivers as said
 from pages.ui import parts, work
 
 
 def body(dataset: Dataset) -> None:
-    """What the chosen model used, over all tracks."""
+    """What passed a test of its own; below, what the chosen model used over all tracks."""
     evaluation, verdict = work.evaluation(dataset), work.verdict(dataset)
     if parts.locked(verdict):
         parts.simulated_note(dataset)
         return
+    if not verdict.locked:
+        _licensed(dataset, evaluation)
     names = [name for name in evaluation.models if name != BASELINE]
     start = names.index(AVERAGE) if AVERAGE in names else 0
     place = st.container()
     model = st.selectbox("Model", names, start, format_func=words.label, key="driver-model")
     explanation = work.explanation(dataset, model)
     with place:
-        show = parts.section if verdict.locked else parts.headline
-        show(words.explanation_headline(explanation, evaluation), words.explanation_sentence(explanation, evaluation))
-        parts.simulated_note(dataset)
+        parts.section(
+            words.explanation_headline(explanation, evaluation), words.explanation_sentence(explanation, evaluation)
+        )
+        if verdict.locked:
+            parts.simulated_note(dataset)
     _bars(explanation, evaluation)
     _beeswarm(explanation, dataset, evaluation)
     st.caption(text.markdown(words.explanation_route(explanation, dataset.tracks, evaluation)))
     parts.next_question("Why this track?", "pages/6_track.py")
+
+
+def _licensed(dataset: Dataset, evaluation: Evaluation) -> None:
+    found, two = work.drivers(dataset), evaluation.two_ratings
+    headline = said.drivers_headline(found)
+    parts.headline(headline, *said.drivers_sentences(found, two))
+    parts.simulated_note(dataset)
+    table = found.frame.assign(features=[", ".join(names) for names in found.frame["features"]])
+    parts.chart(effects(found, parts.palette(), two=two), "drivers", headline, table)
+    parts.how(
+        f"{said.effects_legend(two)} A group of features passes where it carries information about your ratings that all "
+        "the other features together do not (generalised covariance measure, Holm's correction over all groups), and "
+        "where nine of ten refits agree on its direction."
+    )
+    with st.expander("The tests behind each group"):
+        for _, row in found.frame.iterrows():
+            name = said.cluster_label(row["features"], row["lead"])
+            st.markdown(
+                f"**{text.markdown(name)}**: {text.markdown(said.driver_evidence(row))}", width=parts.TEXT_WIDTH
+            )
 
 
 def _bars(explanation: Explanation, evaluation: Evaluation) -> None:

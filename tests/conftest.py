@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +17,22 @@ from core.reading import Upload, read, read_paths
 
 ROOT = Path(__file__).resolve().parents[1]
 BACH = ROOT.parent / "shared" / "data" / "bach"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_core(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Beside other testing processes this one keeps to one core: workers of its own would only wait for theirs.
+
+    What runs by itself in a browser may have all of them.
+    """
+    tester = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if not tester or "browser" in request.node.path.parts or not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {sorted(cores)[int(tester.removeprefix("gw")) % len(cores)]})
+    yield
+    os.sched_setaffinity(0, cores)
 
 
 @pytest.fixture(scope="session")

@@ -63,6 +63,7 @@ from core.words.staircase import (
 )
 from core.words.verdict import (
     familiar_sentence,
+    links_note,
     locked_headline,
     locked_sentences,
     luck_sentence,
@@ -103,6 +104,7 @@ __all__ = [
     "honest_hover",
     "join_headline",
     "label",
+    "links_note",
     "locked_headline",
     "locked_sentences",
     "luck_sentence",

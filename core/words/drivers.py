@@ -36,6 +36,25 @@ def drivers_headline(found: Drivers) -> str:
     return "Nothing passed its test."
 
 
+def drivers_sentences(found: Drivers, two: Two | None = None) -> list[str]:
+    """What stands behind the headline: each driver's effect, what only goes together, and what was asked."""
+    if not found.gate:
+        return []
+    said = [driver_sentence(row, two) for _, row in found.licensed("driver").iterrows()]
+    going = found.licensed("goes-together")
+    if said and len(going):
+        names = [_with_companions(row["lead"], row["features"]) for _, row in going.iterrows()]
+        verb, own = (
+            ("goes", "it passed no test of its own") if len(names) == 1 else ("go", "none passed a test of its own")
+        )
+        said.append(_capital(f"{text.listing(names, limit=_NAMED)} {verb} together with your rating; {own}."))
+    asked = f"I asked of {text.count(len(found.frame), 'group')} of features what each adds to all the others"
+    asked += " (tracks that belong together count once)" if found.clustered else ""
+    if not said:
+        asked += "; that models foretell something together while no part passes alone is common in lists of this size"
+    return [*said, f"{asked}. Nothing here says why."]
+
+
 def driver_sentence(row: pd.Series, two: Two | None = None) -> str:
     """One row of `Drivers.frame`: its licence in words, and for a driver its effect with the interval.
 

@@ -22,8 +22,17 @@ _WORDS = {
 
 
 def verdict_word(verdict: Verdict) -> str:
-    """The level in two or three words."""
-    return _WORDS[verdict.level]
+    """The level in two or three words; where a doubt is open, that."""
+    return "waits for an answer" if verdict.locks and verdict.level != "suspicious" else _WORDS[verdict.level]
+
+
+def links_note(verdict: Verdict) -> str:
+    """What stands beside single links where the list as a whole shows nothing; empty where it shows something."""
+    if verdict.level == "none":
+        return "As a whole your ratings cannot be told from luck, so that a link which stands out here may be luck too."
+    if verdict.locked:
+        return "A question about your file is still open, and what goes together here may hang on it."
+    return ""
 
 
 def verdict_headline(verdict: Verdict) -> str:

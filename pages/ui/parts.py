@@ -17,7 +17,7 @@ from core.errors import EarprintError
 from core.plots import style
 from core.plots.style import Palette
 from core.verdict import Verdict
-from pages.ui import session
+from pages.ui import session, work
 
 _log = logging.getLogger("earprint")
 TEXT_WIDTH = 720
@@ -30,10 +30,10 @@ def run(title: str, body: Callable[[Dataset], None], *, wide: bool = False) -> N
     try:
         dataset = session.dataset()
         place = st.sidebar.empty()
-        _sidebar(place, dataset)
+        word = _sidebar(place, dataset)
         st.caption(title.upper())
         body(dataset)
-        if session.dataset() is not dataset:
+        if session.dataset() is not dataset or word != _word(dataset):
             _sidebar(place, session.dataset())
     except EarprintError as error:  # what the data do not allow: the person's to mend, in words
         for fault in error.faults:
@@ -112,7 +112,14 @@ def simulated_note(dataset: Dataset) -> None:
         st.info(f"**Simulated listener.** {text.markdown(dataset.simulated)}", icon=":material/science:")
 
 
-def _sidebar(place: st.delta_generator.DeltaGenerator, dataset: Dataset) -> None:
+def _word(dataset: Dataset) -> str:
+    """The verdict in two or three words; empty where nobody asked for it yet."""
+    known = work.known_verdict(dataset)
+    return words.verdict_word(known) if known else ""
+
+
+def _sidebar(place: st.delta_generator.DeltaGenerator, dataset: Dataset) -> str:
+    word = _word(dataset)
     with place.container():
         st.text(text.shorten(dataset.name, 40))
         if dataset.listener:
@@ -121,3 +128,6 @@ def _sidebar(place: st.delta_generator.DeltaGenerator, dataset: Dataset) -> None
             f"{text.count(dataset.tracks, 'rated track')}, {text.count(len(dataset.feature_names), 'feature')}"
             + (" · simulated" if dataset.simulated else "")
         )
+        if word:
+            st.caption(f"Verdict: {word}")
+    return word

@@ -11,13 +11,15 @@ from core.biases import ScaleUse, scale_use
 from core.correlate import Correlations, correlate
 from core.curve import Curve, learning_curve
 from core.dataset import Dataset
+from core.drivers import Drivers
+from core.drivers import drivers as tested
 from core.engine import Progress
 from core.evaluate import Evaluation, evaluate
 from core.explain.out_of_fold import MAX_EXPLAINED, Explanation, explain
 from core.models import AVERAGE
 from core.staircase import Staircase, order_key
 from core.staircase import staircase as climb
-from core.verdict import Verdict, gather, judge
+from core.verdict import Evidence, Verdict, gather, judge
 from pages.ui import session
 
 T = TypeVar("T")
@@ -45,6 +47,23 @@ def verdict(dataset: Dataset) -> Verdict:
     key = (dataset.key, "evidence", str(session.SEED))
     evidence = _long(key, lambda tell: gather(dataset, found, seed=session.SEED, progress=tell))
     return judge(dataset, found, evidence, doubts=session.doubts(dataset))
+
+
+def known_verdict(dataset: Dataset) -> Verdict | None:
+    """The verdict where it is there already."""
+    found, evidence = (session.recall((dataset.key, what, str(session.SEED))) for what in ("evaluation", "evidence"))
+    if not isinstance(found, Evaluation) or not isinstance(evidence, Evidence):
+        return None
+    return judge(dataset, found, evidence, doubts=session.doubts(dataset))
+
+
+def drivers(dataset: Dataset) -> Drivers:
+    """What passed a test of its own, behind the gate of the verdict."""
+    given = verdict(dataset)
+    groups, gate = given.evidence.grouping.exchangeable, not given.locked
+    return session.remember(
+        (dataset.key, "drivers", str(gate)), lambda: tested(dataset, gate=gate, groups=groups, seed=session.SEED)
+    )
 
 
 def curve(dataset: Dataset) -> Curve | None:

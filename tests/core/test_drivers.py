@@ -16,7 +16,7 @@ from sklearn.linear_model import Ridge
 
 from core.dataset import Dataset, canonical
 from core.drivers import ALPHA, COLUMNS, LICENCES, SURE, Drivers, alike, drivers, grid, holm, left_out
-from core.words.drivers import driver_evidence, driver_sentence, drivers_headline, effects_legend
+from core.words.drivers import driver_evidence, driver_sentence, drivers_headline, drivers_sentences, effects_legend
 from tests.conftest import dataset, table
 
 
@@ -428,6 +428,21 @@ def test_every_licence_in_words(row: pd.Series, two: tuple[float, float] | None,
 def test_the_headline_says_what_was_claimed(gate: bool, rows: list[pd.Series], says: str) -> None:
     """Drivers first, else what goes together, else nothing; without the gate no name at all."""
     assert drivers_headline(Drivers(gate, ALPHA, False, pd.DataFrame(rows, columns=list(COLUMNS)))) == says
+
+
+def test_what_stands_behind_the_headline() -> None:
+    """Each driver's effect, then what only goes together, then what was asked; nothing behind a closed gate."""
+
+    def said(gate: bool, *rows: pd.Series, clustered: bool = False) -> list[str]:
+        return drivers_sentences(Drivers(gate, ALPHA, clustered, pd.DataFrame(rows, columns=list(COLUMNS))))
+
+    first, second, asked = said(True, line(("pitch_6",), "driver"), line(("mode",), "goes-together"))
+    assert first.startswith("Pitch F# drives your rating: ")
+    assert second == "Mode goes together with your rating; it passed no test of its own."
+    assert asked == "I asked of 2 groups of features what each adds to all the others. Nothing here says why."
+    (only,) = said(True, line(("mode",), "goes-together"), clustered=True)
+    assert "(tracks that belong together count once); that models foretell" in only
+    assert said(False, line(("mode",), "goes-together")) == []
 
 
 def test_the_evidence_and_the_legend() -> None:

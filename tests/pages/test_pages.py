@@ -59,7 +59,7 @@ def charts(bench: AppTest) -> int:
 
 
 @pytest.mark.parametrize(
-    ("path", "drawn"), [("1_data", 0), ("2_ratings", 1), ("3_features", 3), ("4_models", 6), ("5_drivers", 2),
+    ("path", "drawn"), [("1_data", 0), ("2_ratings", 1), ("3_features", 3), ("4_models", 6), ("5_drivers", 3),
                         ("6_track", 3), ("7_method", 0)],
 )  # fmt: skip
 def test_every_page_runs_and_draws(page: Callable[[str], AppTest], path: str, drawn: int) -> None:
@@ -69,6 +69,14 @@ def test_every_page_runs_and_draws(page: Callable[[str], AppTest], path: str, dr
     assert not bench.error
     assert len(bench.title) == 1
     assert charts(bench) == drawn
+
+
+def test_drivers_are_named_before_what_a_model_used(page: Callable[[str], AppTest]) -> None:
+    """The bundled listener's three, in the headline; the verdict's word stands beside on every page from then on."""
+    bench = page("pages/5_drivers.py").run()
+    assert "drive your rating" in bench.title[0].value
+    assert "leans most on" in bench.header[0].value
+    assert any("Verdict: something, clearly" in item.value for item in bench.sidebar.caption)
 
 
 @pytest.mark.parametrize("path", ["pages/5_drivers.py", "pages/6_track.py"])

@@ -91,6 +91,16 @@ def test_a_lock_says_why_and_what_is_needed() -> None:
     assert "may be noise" in words.noise_note(verdict(level="none"))
 
 
+def test_single_links_are_hedged_where_the_whole_shows_nothing() -> None:
+    """By luck, or by what is not settled yet; the level's word says the same."""
+    assert "luck" in words.links_note(verdict(level="none"))
+    assert "still open" in words.links_note(verdict(level="suspicious", findings=(LOCK,)))
+    assert words.links_note(verdict()) == ""
+    assert words.verdict_word(verdict()) == "something, clearly"
+    assert words.verdict_word(verdict(findings=(LOCK,))) == "waits for an answer"
+    assert words.verdict_word(verdict(level="suspicious", findings=(LOCK,))) == "too good to trust"
+
+
 def test_the_ceiling_is_told_where_something_was_found(taste: Dataset, taste_evaluation: Evaluation) -> None:
     """With the model's share of it; a list in which nothing was found hears no ceiling."""
     ceiling = Ceiling(20, 40, 0.7, 0.5, 0.9)
