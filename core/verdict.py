@@ -37,6 +37,7 @@ TOO_GOOD, FAINT = 0.60, 0.10
 FOUND, SURE = 0.05, 0.01
 _RANDOM_REPEATS = 3
 _BOOTSTRAPS = 2_000
+_GAP_WIDENING = 2.0
 _LEAST_IN_PILE = 20
 
 
@@ -222,7 +223,9 @@ def gap_range(
 ) -> tuple[float, float]:
     """95 % range of the gap between two evaluations of one model, groups (N,) drawn with replacement as wholes.
 
-    Both have the same tracks with the same noise, so that the gap is surer than either skill.
+    Both have the same tracks with the same noise, so that the gap is surer than either skill. The draws know nothing of
+    how models and folds would differ for another list: on simulated listeners their own range holds the mean gap of
+    such listeners in 67 to 73 % instead of 95 %; at twice the width it does.
     """
     sums = []
     for found in (random, grouped):
@@ -236,8 +239,10 @@ def gap_range(
         gaps = drawn[:, 2] / drawn[:, 3] - drawn[:, 0] / drawn[:, 1]
     if not np.isfinite(gaps).all():
         return float("nan"), float("nan")
+    whole = parts.sum(axis=0)
+    gap = float(whole[2] / whole[3] - whole[0] / whole[1])
     low, high = np.quantile(gaps, [0.025, 0.975])
-    return float(low), float(high)
+    return gap + _GAP_WIDENING * (float(low) - gap), gap + _GAP_WIDENING * (float(high) - gap)
 
 
 def _piles(dataset: Dataset, permutations: int, seed: int) -> tuple[Pile, Pile] | None:

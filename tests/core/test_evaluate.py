@@ -141,7 +141,7 @@ def test_the_planted_taste_is_found(taste_evaluation: Evaluation) -> None:
 
 def test_no_taste_is_not_found(no_taste: Dataset) -> None:
     """Where the ratings are noise, no interval lies above zero and no model orders the tracks the wrong way round."""
-    found = evaluate(no_taste, models=["average", "ridge", "gaussian_process"])
+    found = evaluate(no_taste, models=["average", "ridge", "gaussian_process"], repeats=4)
     board = found.leaderboard.set_index("model").drop(BASELINE)
     assert (board["skill"] < 0.05).all()
     assert (board["skill_low"] <= 0).all()
@@ -155,7 +155,7 @@ def test_held_out_ratings_never_reach_a_prediction(name: str) -> None:
     fold = make_folds(data)[0]
     other = data.rating.copy()
     other[fold.test] = np.random.default_rng(1).permutation(other[fold.test]) * 1.7
-    one, two = (evaluate(d, models=[name], workers=1) for d in (data, replace(data, rating=other)))
+    one, two = (evaluate(d, models=[name], repeats=1, workers=1) for d in (data, replace(data, rating=other)))
     assert np.array_equal(one.predictions[name][0, fold.test], two.predictions[name][0, fold.test])
 
 
@@ -167,7 +167,7 @@ def test_held_out_tracks_never_shape_a_transform(name: str) -> None:
     kept, changed = fold.test[0], fold.test[1:]
     features = data.features.copy()
     features.iloc[changed] = features.iloc[changed] * 3 + 4  # more, and the others would seem to be copies
-    one, two = (evaluate(d, models=[name], workers=1) for d in (data, replace(data, features=features)))
+    one, two = (evaluate(d, models=[name], repeats=1, workers=1) for d in (data, replace(data, features=features)))
     assert one.predictions[name][0, kept] == pytest.approx(two.predictions[name][0, kept], abs=1e-12)
 
 
@@ -180,7 +180,7 @@ def canary(run: Callable[[Dataset], float], data: Dataset, *, times: int = 40) -
 
 def honest(data: Dataset) -> float:
     """The pipeline as it is."""
-    return float(evaluate(data, models=["ridge"], workers=1).row("ridge")["skill"])
+    return float(evaluate(data, models=["ridge"], repeats=2, workers=1).row("ridge")["skill"])
 
 
 def fitted_before_the_split(data: Dataset) -> float:
@@ -204,7 +204,7 @@ def test_the_canary_dies_of_a_fit_outside_the_fold() -> None:
 
 def test_workers_change_no_digit(taste: Dataset) -> None:
     """One process and two give the same predictions."""
-    one, two = (evaluate(taste, models=["ridge", "lightgbm"], workers=n) for n in (1, 2))
+    one, two = (evaluate(taste, models=["ridge", "lightgbm"], repeats=2, workers=n) for n in (1, 2))
     assert all(np.array_equal(one.predictions[name], two.predictions[name]) for name in one.predictions)
 
 
@@ -268,7 +268,9 @@ def test_the_auc_is_that_of_scikit_learn() -> None:
 
 def test_the_auc_of_noise_is_about_one_half() -> None:
     """Without a taste no pair is told apart on average; the pooled departures from the training mean would say 0.45."""
-    found = [evaluate(likes(100, seed=n), models=["ridge", "nearest_neighbours"], workers=1) for n in range(12)]
+    found = [
+        evaluate(likes(100, seed=n), models=["ridge", "nearest_neighbours"], repeats=4, workers=1) for n in range(12)
+    ]
     for name in ("ridge", "nearest_neighbours"):
         rows = [one.row(name) for one in found]
         assert 0.47 < np.mean([row["auc"] for row in rows]) < 0.53

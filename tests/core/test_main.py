@@ -81,10 +81,12 @@ def test_row_and_column_order_change_no_figure(bach_document: dict, bach_files: 
         frame = pd.read_csv(path, dtype=str, keep_default_na=False).iloc[order]
         shuffled.append(tmp_path / path.name)
         frame[frame.columns[::-1]].rename(columns={"Unnamed: 0": ""}).to_csv(shuffled[-1], index=False)
-    done = run(*shuffled, "--json", "-", "--workers", 1)
+    done = run(*shuffled, "--quick", "--json", "-", "--workers", 1)
     other = json.loads(done.stdout)
     assert other["dataset"]["key"] == bach_document["dataset"]["key"]
-    for one, two in zip(bach_document["models"], other["models"], strict=True):
+    quick = {row["name"] for row in other["models"]}
+    same = [row for row in bach_document["models"] if row["name"] in quick]
+    for one, two in zip(same, other["models"], strict=True):
         assert one["name"] == two["name"]
         assert one["skill"] == pytest.approx(two["skill"], abs=1e-9)
         assert one["skill_low"] == pytest.approx(two["skill_low"], abs=1e-9)

@@ -69,7 +69,7 @@ def test_a_planted_taste_is_clear_and_its_drivers_are_its_causes(document: dict)
 
 def test_noise_has_no_drivers(no_taste: Dataset) -> None:
     """Without a signal the level is none, and no cluster of features has a licence."""
-    document = summary(analyse(no_taste, models=["average", "ridge"]))
+    document = summary(analyse(no_taste, models=["ridge"]))
     assert document["verdict"]["level"] == "none"
     assert {row["licence"] for row in document["drivers"]} == {"none"}
     assert "I cannot tell your ratings from guessing." in document["verdict"]["sentence"]
@@ -77,7 +77,7 @@ def test_noise_has_no_drivers(no_taste: Dataset) -> None:
 
 def test_an_answer_settles_a_doubt(bach: Dataset) -> None:
     """Who rated in the file's order says so, and the doubt becomes a note; the study's sentence says which pile."""
-    found = analyse(bach, models=["average"], answers={"row-order": "rated-in-this-order"})
+    found = analyse(bach, models=["ridge"], answers={"row-order": "rated-in-this-order"})
     document = summary(found)
     order = next(one for one in document["findings"] if one["code"] == "row-order")
     assert order["severity"] == "note"
