@@ -1,7 +1,7 @@
 # make run    set everything up and open the app on the bundled data
 # make test   set everything up and run all tests, in a real browser too
 # make check  ruff, mypy and the tests
-# make bench  what the work costs, side by side
+# make bench  what the work costs, side by side (of your own files with: make bench FILES="a.csv b.csv")
 # make truth  how often the app is right on listeners whose truth is known (minutes; hours with: make truth FULL=--full)
 # make data   write the bundled data sets anew
 
@@ -60,8 +60,13 @@ lint: $(VENV)/dev.stamp
 
 check: lint test
 
-bench: $(VENV)/dev.stamp
-	$(BIN)/python -m tests.bench
+$(VENV)-peers/stamp: tests/peers/requirements.txt | $(BIN)/python
+	@$(PYTHON) -m venv $(VENV)-peers
+	@$(VENV)-peers/bin/python -m pip --disable-pip-version-check --quiet install -r $<
+	@touch $@
+
+bench: $(VENV)/dev.stamp $(VENV)-peers/stamp
+	$(BIN)/python -m tests.bench $(FILES)
 
 truth: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.benchmark_truth $(FULL)
@@ -70,5 +75,5 @@ data: $(VENV)/run.stamp
 	$(BIN)/python -m core.simulate data
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-peers .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -6,9 +6,12 @@ CPU seconds of this process with one numeric thread. Shared machines are noisy: 
 from __future__ import annotations
 
 import io
+import json
+import os
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -29,6 +32,7 @@ from core.reading.join import join
 from core.reading.log import Log
 
 ROOT = Path(__file__).resolve().parents[1]
+PEERS = ROOT / ".venv-peers" / "bin" / "python"
 
 
 def cpu(work: Callable[[], object]) -> float:
@@ -146,9 +150,47 @@ def starting() -> None:
         sys.stdout.write(f"{label:<28}{np.median(times):>6.2f} s\n")
 
 
+def whole(files: list[Path]) -> None:
+    """Everything that `analyse` does beside lazypredict's single split and its cross-validation, each in its process."""
+    if not PEERS.exists():
+        sys.stdout.write("\nlazypredict is not installed here; `make bench` puts it into an environment of its own.\n")
+        return
+    dataset = read_paths(files)
+    with tempfile.TemporaryDirectory() as folder:
+        table, document = Path(folder) / "list.csv", Path(folder) / "summary.json"
+        dataset.features.assign(rating=dataset.rating).to_csv(table, index=False)
+        lazy = [str(PEERS), str(ROOT / "tests" / "peers" / "lazy.py"), str(table)]
+        ours = [sys.executable, "-m", "core", "analyse", *map(str, files), "--json", str(document), "--workers", "1"]
+        split, told = _spent(lazy)
+        fits = int(told.split()[-1])
+        sys.stdout.write(f"\n{dataset.name}, whole processes, one numeric thread each\n")
+        sys.stdout.write(f"{'':<46}{'CPU, s':>8}{'models fitted':>15}{'ms each':>9}\n")
+        _row("lazypredict, one split of 80 to 20", split, fits)
+        _row("lazypredict, one split and 5 folds", _spent([*lazy, "5"])[0], 6 * fits)
+        spent, _ = _spent(ours)
+        models, folds = len(json.loads(document.read_text())["models"]) - 2, len(make_folds(dataset))
+        _row("analyse: 999 permutations, verdict, drivers", spent, models * folds)
+    sys.stdout.write(f"analyse over one split of lazypredict: {spent / split:.1f}\n")
+
+
+def _row(name: str, spent: float, fits: int) -> None:
+    sys.stdout.write(f"{name:<46}{spent:>8.1f}{fits:>15,}{1000 * spent / fits:>9.0f}\n")
+    sys.stdout.flush()
+
+
+def _spent(command: list[str]) -> tuple[float, str]:
+    """CPU seconds of a process and all its children, and what it printed."""
+    one = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **one}, capture_output=True, text=True, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, done.stdout
+
+
 def main() -> None:
     """All tables, on the files given or on the bundled listener."""
     files = [Path(name) for name in sys.argv[1:]] or [ROOT / "data" / "simulated_taste.csv"]
+    whole(files)
     reading()
     with threadpool_limits(limits=1):
         models(read_paths(files))
