@@ -110,8 +110,11 @@ def _tracks(dataset: Dataset) -> None:
         st.dataframe(shown, hide_index=True, alt="The tracks with their features")
         if len(cleaned) > _SHOWN:
             st.caption(f"The first {_SHOWN:,} of {len(cleaned):,}; the cleaned list holds all.")
+        # Ready before it is asked for, but in a long list, where that takes a second: a file that Streamlit makes only
+        # at the click is gone when another person's page ends meanwhile.
+        whole = export.csv_of(cleaned) if len(cleaned) <= _SHOWN else lambda: export.csv_of(cleaned)
         st.download_button(
-            "The cleaned list", data=lambda: export.csv_of(cleaned), file_name="earprint-cleaned.csv", mime="text/csv",
+            "The cleaned list", data=whole, file_name="earprint-cleaned.csv", mime="text/csv",
             type="tertiary", icon=":material/download:", on_click="ignore", key="download-cleaned",
         )  # fmt: skip
 

@@ -353,7 +353,7 @@ def test_models_can_be_chosen(page: Callable[[str], AppTest]) -> None:
     assert charts(bench) == 7
     bench = page("pages/5_drivers.py").run()
     bench.selectbox(key="driver-model").select("ridge").run()
-    assert "Ridge leans most on" in bench.title[0].value
+    assert "Ridge leans most on" in bench.header[0].value
 
 
 def test_stopping_is_remembered_until_started_again(page: Callable[[str], AppTest]) -> None:
