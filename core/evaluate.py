@@ -171,7 +171,10 @@ def _fit_fold(models: tuple[Model, ...], x: np.ndarray, rating: np.ndarray, fold
 
 def fit(pipeline: Pipeline, x: np.ndarray, rating: np.ndarray) -> Pipeline:
     """The pipeline (or its last step, on what the others made of the tracks) fitted on (n, d) and ratings (n,)."""
-    with warnings.catch_warnings():
+    from sklearn import config_context
+
+    # Checking the parameters of each tree of each model, which are the catalogue's own, would be a tenth of the work.
+    with warnings.catch_warnings(), config_context(skip_parameter_validation=True):
         # A Gaussian process that finds no signal ends at the bound of its signal's size. That is its answer.
         warnings.filterwarnings("ignore", "The optimal value found for dimension")
         # LightGBM gives its columns names of its own and then misses them in a plain matrix.
