@@ -31,11 +31,9 @@ def body(dataset: Dataset) -> None:
     dataset = session.dataset()  # the answers above may have opened another
     if reading is None or reading.dataset is not None:
         parts.simulated_note(dataset)
-        details = [words.formats_sentence((reading and reading.formats) or {}), *words.read_details(dataset)]
-        parts.section(
-            words.read_headline(dataset),
-            *filter(None, [*details, words.groups_sentence(dataset, choice=reading is not None)]),
-        )
+        told = [words.formats_sentence((reading and reading.formats) or {}), *words.read_details(dataset),
+                words.groups_sentence(dataset, choice=reading is not None)]  # fmt: skip
+        parts.section(words.read_headline(dataset), *filter(None, told))
         doubts.show(dataset)
     if reading is not None:
         _understood(reading)
@@ -110,8 +108,7 @@ def _tracks(dataset: Dataset) -> None:
         st.dataframe(shown, hide_index=True, alt="The tracks with their features")
         if len(cleaned) > _SHOWN:
             st.caption(f"The first {_SHOWN:,} of {len(cleaned):,}; the cleaned list holds all.")
-        # Ready before it is asked for, but in a long list, where that takes a second: a file that Streamlit makes only
-        # at the click is gone when another person's page ends meanwhile.
+        # Made before the click where that is quick: what Streamlit makes at the click is lost if another page ends then
         whole = export.csv_of(cleaned) if len(cleaned) <= _SHOWN else lambda: export.csv_of(cleaned)
         st.download_button(
             "The cleaned list", data=whole, file_name="earprint-cleaned.csv", mime="text/csv",

@@ -145,10 +145,6 @@ def test_the_bundled_listener_without_a_taste(person: Person) -> None:
     go(person.page, "Drivers")
     assert "There is nothing here that I could explain." in person.text()
     assert len(person.charts()) == 0
-    person.page.get_by_text("Look all the same").click()
-    settled(person.page)
-    assert "may be noise" in person.text()
-    assert len(person.charts()) == 2
     person.sees_no_error()
 
 
@@ -298,6 +294,7 @@ def test_the_cleaned_list_is_the_same_list(person: Person, tmp_path: Path) -> No
     settled(person.page)
     assert "59 rated tracks" in person.text()
     person.page.get_by_text("The tracks, as I understood them").click()
+    settled(person.page)  # the table is drawn, and what lies below it moves no more
     with person.page.expect_download() as waiting:
         person.page.get_by_role("button", name="The cleaned list").click()
     cleaned = tmp_path / "cleaned.csv"

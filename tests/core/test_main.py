@@ -61,18 +61,6 @@ def test_bach_is_seen_through(bach_document: dict) -> None:
     assert not [row for row in bach_document["drivers"] if row["licence"] == "driver"]
 
 
-def test_bach_in_random_order_without_its_label(bach_files: list[Path], tmp_path: Path) -> None:
-    """Rows shuffled and the playlist removed: neither is found any more."""
-    order = np.random.default_rng(6).permutation(100)
-    for path in bach_files:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False).iloc[order]
-        frame.drop(columns="playlist", errors="ignore").to_csv(tmp_path / path.name, index=False)
-    done = run(*(tmp_path / path.name for path in bach_files), "--json", "-", "--quick")
-    codes = {one["code"] for one in json.loads(done.stdout)["findings"]}
-    assert codes >= {"repeated-group", "two-piles"}
-    assert not codes & {"row-order", "rating-label"}
-
-
 def test_row_and_column_order_change_no_figure(bach_document: dict, bach_files: list[Path], tmp_path: Path) -> None:
     """Both files shuffled alike, columns reordered: the same key, and the same skills to 1e-9."""
     order = np.random.default_rng(5).permutation(100)
