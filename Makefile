@@ -2,7 +2,7 @@
 # make test   set everything up and run all tests, in a real browser too
 # make check  ruff, mypy and the tests
 # make bench  what the work costs, side by side (of your own files with: make bench FILES="a.csv b.csv")
-# make truth  how often the app is right on listeners whose truth is known (minutes; hours with: make truth FULL=--full)
+# make truth  how often the app is right on listeners whose truth is known (a minute or two; hours with: make truth FULL=--full)
 # make data   write the bundled data sets anew
 
 PYTHON ?= python3

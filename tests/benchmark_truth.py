@@ -3,8 +3,8 @@
     python -m tests.benchmark_truth [--full] [--only SUITE ...] [--workers N]
 
 Prints each score beside its demand and what the demand is based on, and ends with status 1 where one is missed. The quick
-run takes minutes and widens each demand by its binomial error; the full one takes hours and does not. Both are
-deterministic. SUITE is one of nulls, gate, trap, leaks, halo, within, twice, canary, coverage.
+run, part of CI, takes a minute or two and widens each demand by its binomial error; the full one takes hours and does not.
+Both are deterministic. SUITE is one of nulls, gate, trap, leaks, halo, within, twice, canary, coverage.
 """
 
 from __future__ import annotations

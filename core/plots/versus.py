@@ -22,7 +22,7 @@ def differences(table: pd.DataFrame, reference: str, palette: Palette, *, rope: 
     """
     rows = pd.concat([table[table["model"] != BASELINE], table[table["model"] == BASELINE]])
     name = text.hover(label(reference).lower() if label(reference)[1:].islower() else label(reference))
-    made = style.figure(palette, height=84 + 30 * len(rows), x=f"Skill compared with {name} (points)")
+    made = style.figure(palette, height=84 + 30 * len(rows), x="Difference in skill (points)")
     made.add_vrect(
         x0=-100 * rope, x1=100 * rope, layer="below", line_width=0,
         fillcolor=style.mix(palette.paper, palette.noise, 0.28),

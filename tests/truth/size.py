@@ -26,5 +26,5 @@ class Size:
         return engine.run([(function, given) for given in arguments], workers=self.workers)
 
 
-QUICK = Size(nulls=40, per_cell=8, coverage=8, lists=12, permutations=99, slack=True)
+QUICK = Size(nulls=24, per_cell=5, coverage=5, lists=8, permutations=99, slack=True)
 FULL = Size(nulls=200, per_cell=40, coverage=240, lists=200, permutations=999, slack=False)
