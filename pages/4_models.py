@@ -46,7 +46,7 @@ def _versus(evaluation: Evaluation) -> None:
     table = against(evaluation, evaluation.headline)
     said = versus.versus_summary(table, evaluation.headline)
     parts.section("One model against the others", said)
-    figure = differences(table, evaluation.headline, parts.palette())
+    figure = differences(table, parts.palette())
     parts.chart(figure, "versus", said, table)
 
 

@@ -15,13 +15,12 @@ from core.words.naming import label
 _SAID = {"better": "better", "same": "practically the same", "worse": "worse", "open": "cannot be told"}
 
 
-def differences(table: pd.DataFrame, reference: str, palette: Palette, *, rope: float = ROPE) -> go.Figure:
-    """Each model's difference from the reference (dot) with its 95 % interval, over the band that counts as none.
+def differences(table: pd.DataFrame, palette: Palette, *, rope: float = ROPE) -> go.Figure:
+    """Each model's difference in skill from the table's reference (dot) with its 95 % interval, over the band that counts as none.
 
     Full dots are ahead or behind, hollow ones practically the same; grey is what cannot be told. The baseline is last.
     """
     rows = pd.concat([table[table["model"] != BASELINE], table[table["model"] == BASELINE]])
-    name = text.hover(label(reference).lower() if label(reference)[1:].islower() else label(reference))
     made = style.figure(palette, height=84 + 30 * len(rows), x="Difference in skill (points)")
     made.add_vrect(
         x0=-100 * rope, x1=100 * rope, layer="below", line_width=0,

@@ -14,7 +14,7 @@ from core.plots import style, versus
 def test_differences_show_the_table(taste_evaluation: Evaluation, palette: style.Palette) -> None:
     """A dot at each difference between its ends, the baseline last, over a band as wide as the region."""
     table = against(taste_evaluation, "average")
-    made = versus.differences(table, "average", palette, rope=0.03)
+    made = versus.differences(table, palette, rope=0.03)
     dots = {trace.y[0]: trace.x[0] for trace in made.data if trace.mode == "markers"}
     ends = {trace.y[0]: trace.x for trace in made.data if trace.mode == "lines"}
     assert list(dots)[-1] == "Always your average"
@@ -35,6 +35,6 @@ def test_the_verdict_is_the_colour() -> None:
         "p_same": [0.01, 1.0, 0.2, nan], "p_worse": [0.0, 0.0, 0.2, nan], "verdict": ["better", "same", "open", "open"],
     })  # fmt: skip
     palette = style.LIGHT
-    marks = [trace.marker for trace in versus.differences(table, "average", palette).data if trace.mode == "markers"]
+    marks = [trace.marker for trace in versus.differences(table, palette).data if trace.mode == "markers"]
     assert [mark.color for mark in marks] == [palette.ink, palette.paper, palette.noise, palette.noise]
     assert marks[1].line.color == palette.ink
