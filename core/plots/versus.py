@@ -16,7 +16,7 @@ _SAID = {"better": "better", "same": "practically the same", "worse": "worse", "
 
 
 def differences(table: pd.DataFrame, palette: Palette, *, rope: float = ROPE) -> go.Figure:
-    """Each model's difference in skill from the table's reference (dot) with its 95 % interval, over the band that counts as none.
+    """Each model's difference in skill from the table's reference (dot), its 95 % interval, and the band that counts as none.
 
     Full dots are ahead or behind, hollow ones practically the same; grey is what cannot be told. The baseline is last.
     """
