@@ -114,7 +114,7 @@ def drivers(
     """
     together = _together(dataset, groups)
     clustered = int(together.max()) + 1 < dataset.tracks
-    x, names = _filled(dataset)
+    x, names = filled(dataset)
     if not names:
         return Drivers(gate, ALPHA, clustered, pd.DataFrame(columns=list(COLUMNS)))
     clusters = alike(x)
@@ -222,7 +222,7 @@ def _together(dataset: Dataset, groups: np.ndarray | None) -> np.ndarray:
     return np.asarray(pd.factorize(linked(labels))[0])
 
 
-def _filled(dataset: Dataset) -> tuple[np.ndarray, list[str]]:
+def filled(dataset: Dataset) -> tuple[np.ndarray, list[str]]:
     """The features that vary, gaps filled (N, d), and their names."""
     given = ~np.isnan(dataset.x).all(axis=0)
     x = dataset.x[:, given]

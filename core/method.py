@@ -61,7 +61,21 @@ SECTIONS: tuple[tuple[str, str], ...] = (
         "models that had not seen it, against the tracks they learned from (a random 100 of them at most). Linear, tree "
         "and kernel models are computed exactly; neighbours and the network by sampling orders, with the error given. "
         "Base plus parts equals the prediction, which is checked. They describe the model: features that sound alike "
-        "share the credit at random, and a model that learned nothing has parts too.",
+        "share the credit at random, and a model that learned nothing has parts too. A group's part is the sum of its "
+        "features' with their signs; larger groups have longer bars even of noise, so that their size is always shown.",
+    ),
+    (
+        "How firm a bar is",
+        "The model is fitted again on 100 lists drawn from your groups of tracks with replacement, on 99 lists with the ratings "
+        "dealt out anew, and on 20 pairs of halves, and is explained on tracks that it has not seen. The first give each bar "
+        "its range (it can never reach 0, so it is no test), the second the line that luck reaches with its longest bar "
+        "(Altmann and others 2010), the third say whether the order of the bars would come out again. Once anything is real, "
+        "models lean harder on everything: what lies beyond the line is not yet a driver.",
+    ),
+    (
+        "The range of an expectation",
+        "80 of 100 new tracks lie as close to what a model expects of them: the range is as wide as its misses on tracks that "
+        "it had not seen (conformal prediction; Barber and others 2021), and ends where your scale ends.",
     ),
     (
         "What goes together",

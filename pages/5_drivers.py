@@ -5,16 +5,19 @@ import streamlit as st
 from core import text, words
 from core.dataset import Dataset
 from core.evaluate import Evaluation
+from core.explain.doubt import doubt
 from core.explain.out_of_fold import Explanation
 from core.models import AVERAGE, BASELINE
 from core.plots import explanations
 from core.plots.drivers import effects
+from core.words import doubt as doubts
 from core.words import drivers as said
-from pages.ui import parts, work
+from core.words.naming import cluster_label
+from pages.ui import explained, groups, parts, work
 
 
 def body(dataset: Dataset) -> None:
-    """What passed a test of its own; below, what the chosen model used over all tracks."""
+    """What passed a test of its own; below, what the chosen model used over all tracks, and how firm that is."""
     evaluation, verdict = work.evaluation(dataset), work.verdict(dataset)
     if parts.locked(verdict):
         parts.simulated_note(dataset)
@@ -25,16 +28,32 @@ def body(dataset: Dataset) -> None:
     start = names.index(AVERAGE) if AVERAGE in names else 0
     place = st.container()
     model = st.selectbox("Model", names, start, format_func=words.label, key="driver-model")
-    explanation = work.explanation(dataset, model)
+    players = groups.switch(dataset, "drivers")
+    single = work.explanation(dataset, model)
+    explanation = single.grouped(players)
+    refits = work.refits(dataset, model)
+    firm = doubt(refits, explanation)
     with place:
         parts.section(
-            words.explanation_headline(explanation, evaluation), words.explanation_sentence(explanation, evaluation)
+            words.explanation_headline(explanation, evaluation),
+            words.explanation_sentence(explanation, evaluation, firm),
         )
         if verdict.locked:
             parts.simulated_note(dataset)
-    _bars(explanation, evaluation)
+    noise = not words.beats_guessing(model, evaluation)
+    parts.section("How much each part moves the prediction", doubts.BARS_OF_REFITS)
+    figure = explanations.importance_bars(
+        explanation, parts.palette(), doubt=firm, noise=noise, two=evaluation.two_ratings
+    )
+    parts.chart(
+        figure, "importance", words.bars_alternative(explanation, evaluation), explained.bars(explanation, firm)
+    )
+    st.markdown(
+        text.rich(" ".join(doubts.doubt_sentences(firm, explanation, evaluation.two_ratings))), width=parts.TEXT_WIDTH
+    )
     _beeswarm(explanation, dataset, evaluation)
     st.caption(text.markdown(words.explanation_route(explanation, dataset.tracks, evaluation)))
+    explained.agreement(dataset, players)
     parts.next_question("Why this track?", "pages/6_track.py")
 
 
@@ -52,17 +71,10 @@ def _licensed(dataset: Dataset, evaluation: Evaluation) -> None:
     )
     with st.expander("The tests behind each group"):
         for _, row in found.frame.iterrows():
-            name = said.cluster_label(row["features"], row["lead"])
+            name = cluster_label(row["features"], row["lead"])
             st.markdown(
                 f"**{text.markdown(name)}**: {text.markdown(said.driver_evidence(row))}", width=parts.TEXT_WIDTH
             )
-
-
-def _bars(explanation: Explanation, evaluation: Evaluation) -> None:
-    noise = not words.beats_guessing(explanation.model, evaluation)
-    parts.section("How much each feature moves the prediction", words.BARS)
-    figure = explanations.importance_bars(explanation, parts.palette(), noise=noise, two=evaluation.two_ratings)
-    parts.chart(figure, "importance", words.bars_alternative(explanation, evaluation), explanation.importance)
 
 
 def _beeswarm(explanation: Explanation, dataset: Dataset, evaluation: Evaluation) -> None:
@@ -70,8 +82,9 @@ def _beeswarm(explanation: Explanation, dataset: Dataset, evaluation: Evaluation
     figure = explanations.beeswarm(explanation, dataset, parts.palette(), two=evaluation.two_ratings)
     parts.chart(figure, "beeswarm", words.BEESWARM, explanation.frame(dataset.titles))
     parts.how(
-        "Each dot is one of your tracks. Right of the dashed line, the feature raises what the model expects for that "
-        "track; left, it lowers it. Full colour means that the track has much of the feature, grey that it has little. If the "
+        "Each dot is one of your tracks. Right of the dashed line, the part raises what the model expects for that "
+        "track; left, it lowers it. Full colour means that the track has much of the feature, grey that it has little; a "
+        "group's dots have the colour of the feature that they follow most. If the "
         "coloured dots lie on one side and the grey ones on the other, the model reads more of it as higher, or as lower."
     )
 

@@ -187,6 +187,49 @@ def _spent(command: list[str]) -> tuple[float, str]:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, done.stdout
 
 
+MOVES = 30
+# From each arrow key to the first frame in which the what-if figure holds other numbers, in milliseconds.
+_STOPWATCH = """() => {
+  const look = () => JSON.stringify(
+    (document.querySelector('.st-key-chart-what-if .js-plotly-plot')?.calcdata ?? []).map(t => t.map(p => [p.p, p.s, p.x])));
+  window.waits = [];
+  document.addEventListener('keydown', event => {
+    const start = performance.now(), before = look();
+    const step = () => look() === before ? requestAnimationFrame(step) : window.waits.push(performance.now() - start);
+    step();
+  }, true);
+}"""
+
+
+def slider(files: list[Path]) -> None:
+    """What a person waits for on the Track page, from a key on a what-if slider to the redrawn figure, in a browser."""
+    from tests.browser.app import browsing, go, serving, settled
+
+    with serving() as address, browsing() as browser:
+        page = browser.new_page(viewport={"width": 1440, "height": 1000})
+        page.goto(address)
+        settled(page)
+        page.locator('input[type="file"]').set_input_files(files)
+        page.wait_for_timeout(1000)
+        settled(page)
+        go(page, "Track")
+        thumbs = page.locator('[data-testid="stSlider"] input[type="range"]').all()
+        thumb = next(one for one in thumbs if int(one.get_attribute("max") or 0) > MOVES)
+        thumb.scroll_into_view_if_needed()
+        thumb.press("Home")  # so that every key moves it
+        settled(page)
+        page.evaluate(_STOPWATCH)
+        for number in range(MOVES):
+            thumb.press("ArrowRight")
+            page.wait_for_function(f"window.waits.length > {number}", timeout=20_000)
+            page.wait_for_timeout(300)
+        waits = np.array(page.evaluate("window.waits"))
+    median, slow = np.percentile(waits, [50, 95])
+    sys.stdout.write(
+        f"\na what-if slider, key to redrawn figure, {MOVES} moves: median {median:.0f} ms, 95 % {slow:.0f} ms\n"
+    )
+
+
 def main() -> None:
     """All tables, on the files given or on the bundled listener."""
     files = [Path(name) for name in sys.argv[1:]] or [ROOT / "data" / "simulated_taste.csv"]
@@ -195,6 +238,7 @@ def main() -> None:
     with threadpool_limits(limits=1):
         models(read_paths(files))
     starting()
+    slider(files)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@ Source: Chen, Janizek, Lundberg & Lee (2020), "True to the model or true to the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ import pandas as pd
 from core import engine
 from core.dataset import Dataset
 from core.evaluate import fit, interval
+from core.explain.groups import Player, membership, singly
 from core.folds import Fold, make_folds
 from core.models import Model, select
 
@@ -27,29 +29,73 @@ MAX_BACKGROUND = 100
 
 @dataclass(frozen=True, eq=False)
 class Explanation:
-    """SHAP values of one model for the k explained tracks.
+    """SHAP values of one model for the k explained tracks, of p players: single features, or groups of them.
 
-    rows (k,) row numbers in the data set; values (k, d); base, prediction (k,); standard_error (k, d) of the
-    sampling where the route is not exact, else None; importance: feature, importance (mean absolute value over
-    the tracks), low, high (how far it moves between folds, corrected; a stability display, not a test).
-    gap: largest |base + sum - prediction| seen in any fold, in rating points.
+    rows (k,) row numbers in the data set; values (k, p); base, prediction (k,); standard_error (k, p) of the
+    sampling where the route is not exact, else None (of a group: as if its features erred independently).
+    by_round (rounds, k, p): the values of each round, and fold_of (rounds, k) the fold that held the track out, whose test
+    tracks are test_share of those learned from. gap: largest |base + sum - prediction| seen in any fold, in rating points.
     """
 
     model: str
     seed: int
-    features: tuple[str, ...]
+    players: tuple[Player, ...]
     rows: np.ndarray
     values: np.ndarray
     base: np.ndarray
     prediction: np.ndarray
     standard_error: np.ndarray | None
-    importance: pd.DataFrame
-    rounds: int
+    by_round: np.ndarray
+    fold_of: np.ndarray
+    test_share: float
     route: str
     gap: float
 
+    @property
+    def features(self) -> tuple[str, ...]:
+        """What tables call the players: a feature's name, a group's."""
+        return tuple(player.key for player in self.players)
+
+    @property
+    def is_grouped(self) -> bool:
+        """Whether any player is more than one feature."""
+        return any(len(player.features) > 1 for player in self.players)
+
+    @property
+    def rounds(self) -> int:
+        """How often the cross-validation was repeated."""
+        return len(self.by_round)
+
+    @cached_property
+    def importance(self) -> pd.DataFrame:
+        """place (of the player), feature, importance, low, high; largest first, in rating points.
+
+        Importance is the mean size of a value over tracks and rounds: what one model uses, so that it compares with refits
+        (the size of the rounds' mean would shrink with their number). low and high: how far it moves between folds,
+        corrected as skill is; a display of stability, not a test.
+        """
+        sizes = np.abs(self.by_round)
+        mean = sizes.mean(axis=(0, 1), dtype=np.float64)
+        numbers = [(part, number) for part, folds in enumerate(self.fold_of) for number in np.unique(folds)]
+        by_fold = np.array([sizes[part][self.fold_of[part] == number].mean(axis=0) for part, number in numbers])
+        ends = [interval(by_fold[:, place], mean[place], test_share=self.test_share) for place in range(len(mean))]
+        frame = pd.DataFrame({
+            "place": range(len(mean)), "feature": self.features, "importance": mean,
+            "low": [max(low, 0.0) for low, _ in ends], "high": [high for _, high in ends],
+        })  # fmt: skip
+        return frame.sort_values("importance", ascending=False, kind="stable", ignore_index=True)
+
+    def grouped(self, players: tuple[Player, ...]) -> Explanation:
+        """The same of single features as groups of them: sums with their signs."""
+        member = membership(self.features, players)
+        error = None if self.standard_error is None else np.sqrt(self.standard_error**2 @ member)
+        return replace(
+            self, players=players, values=self.values @ member, standard_error=error,
+            by_round=self.by_round @ member.astype(self.by_round.dtype),
+        )  # fmt: skip
+
     def frame(self, titles: tuple[str, ...]) -> pd.DataFrame:
-        """One row per track x feature, for download: track, feature, SHAP value, standard error."""
+        """One row per track x player, for download: track, feature, SHAP value, standard error."""
         tracks, features = self.values.shape
         error = np.zeros_like(self.values) if self.standard_error is None else self.standard_error
         return pd.DataFrame({
@@ -60,28 +106,29 @@ class Explanation:
         })  # fmt: skip
 
     def track_frame(self, row: int) -> pd.DataFrame:
-        """One track's values, for download: base, one row per feature, and the prediction."""
+        """One track's values, for download: base, one row per player, and the prediction."""
         at = int(np.searchsorted(self.rows, row))
         names = ["base", *self.features, "prediction"]
         return pd.DataFrame({"part": names, "rating_points": [self.base[at], *self.values[at], self.prediction[at]]})
 
 
 def explain(
-    dataset: Dataset, model: str, *, row: int | None = None, seed: int = 0, workers: int | None = None,
-    progress: engine.Progress | None = None,
+    dataset: Dataset, model: str, *, row: int | None = None, rounds: int | None = None, seed: int = 0,
+    workers: int | None = None, progress: engine.Progress | None = None,
 ) -> Explanation:  # fmt: skip
     """SHAP values of one model of the catalogue for all tracks (a random sample of 1,000 in larger lists).
 
-    `row` asks for one track alone, for those that the sample left out.
+    `row` asks for one track alone, for those that the sample left out; `rounds` for the first so many rounds of folds.
     The folds are those of `evaluate` with the same seed. Raises `SettingsError` on an unknown model.
     """
     chosen = next(entry for entry in select([model]) if entry.name == model)
     rows = _sample(dataset.tracks, seed) if row is None else np.array([row])
     folds = make_folds(dataset, seed=seed)
-    used = [fold for fold in folds if len(np.intersect1d(fold.test, rows))]
+    used = [fold for fold in folds if rounds is None or fold.repeat < rounds]
+    used = [fold for fold in used if len(np.intersect1d(fold.test, rows))]
     tasks = [(_explain_fold, (chosen, dataset.x, dataset.rating, fold, rows, seed)) for fold in used]
     parts = engine.run(tasks, workers=workers, progress=progress, label=f"Explaining {chosen.label.lower()}")
-    return _gather(dataset, chosen, seed, rows, folds[-1].repeat + 1, used, parts)
+    return _gather(dataset, chosen, seed, rows, used, parts)
 
 
 def _sample(tracks: int, seed: int) -> np.ndarray:
@@ -118,41 +165,27 @@ def _explain_fold(model: Model, x: np.ndarray, rating: np.ndarray, fold: Fold, r
 
 
 def _gather(
-    dataset: Dataset,
-    model: Model,
-    seed: int,
-    rows: np.ndarray,
-    rounds: int,
-    folds: list[Fold],
-    parts: list[_Part],
+    dataset: Dataset, model: Model, seed: int, rows: np.ndarray, folds: list[Fold], parts: list[_Part]
 ) -> Explanation:
-    d = len(dataset.feature_names)
+    d, numbers = len(dataset.feature_names), sorted({fold.repeat for fold in folds})
+    rounds = len(numbers)
     values, base, prediction = np.zeros((len(rows), d)), np.zeros(len(rows)), np.zeros(len(rows))
-    variance = np.zeros((len(rows), d))
-    gap = 0.0
-    for part in parts:
+    variance, gap = np.zeros((len(rows), d)), 0.0
+    by_round = np.zeros((rounds, len(rows), d), dtype=np.float32)
+    fold_of = np.zeros((rounds, len(rows)), dtype=np.int16)
+    for fold, part in zip(folds, parts, strict=True):
         at = np.searchsorted(rows, part.rows)
         values[at] += part.values / rounds
         base[at] += part.base / rounds
         prediction[at] += part.prediction / rounds
         if part.standard_error is not None:
             variance[at] += (part.standard_error / rounds) ** 2  # rounds are sampled independently
+        turn = numbers.index(fold.repeat)
+        by_round[turn, at], fold_of[turn, at] = part.values, fold.number
         gap = max(gap, float(np.abs(part.base + part.values.sum(axis=1) - part.prediction).max()))
     exact = all(part.standard_error is None for part in parts)
     return Explanation(
-        model.name, seed, dataset.feature_names, rows, values, base, prediction,
-        None if exact else np.sqrt(variance), _importance(dataset.feature_names, values, folds, parts), rounds,
-        parts[0].route, gap,
+        model=model.name, seed=seed, players=singly(dataset.feature_names), rows=rows, values=values, base=base,
+        prediction=prediction, standard_error=None if exact else np.sqrt(variance), by_round=by_round, fold_of=fold_of,
+        test_share=float(np.mean([len(fold.test) / len(fold.train) for fold in folds])), route=parts[0].route, gap=gap,
     )  # fmt: skip
-
-
-def _importance(names: tuple[str, ...], values: np.ndarray, folds: list[Fold], parts: list[_Part]) -> pd.DataFrame:
-    mean = np.abs(values).mean(axis=0)
-    by_fold = np.array([np.abs(part.values).mean(axis=0) for part in parts])
-    share = float(np.mean([len(fold.test) / len(fold.train) for fold in folds]))
-    ends = [interval(by_fold[:, j], mean[j], test_share=share) for j in range(len(names))]
-    frame = pd.DataFrame({
-        "feature": names, "importance": mean,
-        "low": [max(low, 0.0) for low, _ in ends], "high": [high for _, high in ends],
-    })  # fmt: skip
-    return frame.sort_values("importance", ascending=False, kind="stable", ignore_index=True)

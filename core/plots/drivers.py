@@ -8,7 +8,7 @@ from core import text
 from core.drivers import Drivers
 from core.plots import style
 from core.plots.style import Palette
-from core.words.drivers import cluster_label
+from core.words.naming import cluster_label
 
 _SAID = {"driver": "driver", "goes-together": "goes together", "none": "passed no test"}
 

@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 
 from core import schema, text, words
 from core.dataset import Dataset
+from core.explain.doubt import Doubt
 from core.explain.out_of_fold import Explanation
 from core.plots import style
 from core.plots.style import Palette
@@ -21,25 +22,43 @@ Two = tuple[float, float]
 
 
 def importance_bars(
-    explanation: Explanation, palette: Palette, *, noise: bool = False, top: int = 12, two: Two | None = None
-) -> go.Figure:
-    """Mean absolute SHAP value per feature with its range, largest first; grey where it may be noise."""
+    explanation: Explanation, palette: Palette, *, doubt: Doubt | None = None, noise: bool = False, top: int = 12,
+    two: Two | None = None,
+) -> go.Figure:  # fmt: skip
+    """Mean absolute SHAP value per player with its range, longest first.
+
+    With `doubt` the ranges are those of its refits, and its line is what luck reaches; a bar that does not reach beyond it,
+    or whose place in the order is open, is grey, and so are all where everything may be noise.
+    """
     explanation = _in_percent(explanation, two)
+    scale = 1.0 if two is None else 100 / (two[1] - two[0])
     digits = _digits(two)
-    colour = palette.noise if noise else palette.accent
     rows = explanation.importance.head(top)
-    labels = [text.hover(words.feature_label(name)) for name in rows["feature"]]
-    made = style.figure(palette, height=60 + 32 * len(rows), x=_unit(two).capitalize())
+    low, high = rows["low"], rows["high"]
+    grey = np.full(len(rows), noise)
+    if doubt is not None:
+        own = doubt.frame.set_index("place").loc[rows["place"]].reset_index(drop=True)
+        low, high = scale * own["low"], scale * own["high"]
+        grey |= (rows["importance"].to_numpy() <= scale * doubt.line) | own["loose"].to_numpy()
+    made = style.figure(palette, height=(84 if doubt else 60) + 32 * len(rows), x=_unit(two).capitalize())
     made.add_bar(
-        x=rows["importance"], y=labels, orientation="h", marker={"color": style.mix(palette.paper, colour, 0.45)},
+        x=rows["importance"], y=[_label(explanation, place) for place in rows["place"]], orientation="h",
+        marker={"color": [style.mix(palette.paper, palette.noise if is_grey else palette.accent, 0.45) for is_grey in grey]},
         error_x={
-            "type": "data", "symmetric": False, "array": rows["high"] - rows["importance"],
-            "arrayminus": rows["importance"] - rows["low"], "color": palette.ink, "thickness": 1.5, "width": 0,
+            "type": "data", "symmetric": False, "array": high - rows["importance"],
+            "arrayminus": rows["importance"] - low, "color": palette.ink, "thickness": 1.5, "width": 0,
         },
-        customdata=np.stack([rows["low"], rows["high"]], axis=1),
+        customdata=np.stack([low, high], axis=1),
         hovertemplate=f"<b>%{{y}}</b><br>%{{x:.{digits}f}} {_unit(two)} (%{{customdata[0]:.{digits}f}} to "
         f"%{{customdata[1]:.{digits}f}})<extra></extra>",
     )  # fmt: skip
+    if doubt is not None:
+        made.add_vline(x=scale * doubt.line, line={"color": palette.ink, "width": 1.5, "dash": "dot"})
+        made.add_annotation(
+            x=scale * doubt.line, y=1, yref="paper", yanchor="bottom", xanchor="left", showarrow=False,
+            text="luck gets this far", font={"color": palette.ink, "size": 13},
+        )  # fmt: skip
+        made.update_layout(margin={"t": 28})
     made.update_yaxes(autorange="reversed", showline=False)
     return made
 
@@ -47,27 +66,50 @@ def importance_bars(
 def beeswarm(
     explanation: Explanation, dataset: Dataset, palette: Palette, *, top: int = 12, two: Two | None = None
 ) -> go.Figure:
-    """One dot per track and feature: its SHAP value across, the feature's own value as colour from low to high."""
+    """One dot per track and player: its SHAP value across, the feature's own value as colour from low to high.
+
+    A group's dots have the colour of its feature that its values follow most, which the hover text names.
+    """
     explanation = _in_percent(explanation, two)
-    names = list(explanation.importance["feature"].head(top))
-    made = style.figure(palette, height=90 + 42 * len(names), x=_unit(two).capitalize())
+    places = list(explanation.importance["place"].head(top))
+    made = style.figure(palette, height=90 + 42 * len(places), x=_unit(two).capitalize())
     titles = [text.hover(dataset.titles[row]) for row in explanation.rows]
-    for place, name in enumerate(names):
-        values = explanation.values[:, explanation.features.index(name)]
+    for at, place in enumerate(places):
+        values = explanation.values[:, place]
+        name = _followed(explanation, place, dataset)
         own = dataset.features[name].to_numpy()[explanation.rows]
         share = _ranks(own)
         made.add_scatter(
-            x=values, y=place + 0.36 * _spread(values), mode="markers",
+            x=values, y=at + 0.36 * _spread(values), mode="markers",
             marker={"color": share, "colorscale": style.sequential(palette), "cmin": 0, "cmax": 1, "size": 6,
-                    "opacity": 0.85, "showscale": place == 0, "colorbar": _colour_bar(palette)},
+                    "opacity": 0.85, "showscale": at == 0, "colorbar": _colour_bar(palette)},
             customdata=np.stack([np.array(titles, dtype=object), own], axis=1),
-            hovertemplate=f"<b>%{{customdata[0]}}</b><br>{text.hover(words.feature_label(name))} "
-            f"%{{customdata[1]:.3g}}: %{{x:+.{_digits(two)}f}} {_unit(two)}<extra></extra>",
+            hovertemplate=f"<b>%{{customdata[0]}}</b><br>{_label(explanation, place)}: %{{x:+.{_digits(two)}f}} {_unit(two)}"
+            f"<br>{text.hover(words.feature_label(name))} %{{customdata[1]:.3g}}<extra></extra>",
         )  # fmt: skip
-    labels = [text.hover(words.feature_label(name)) for name in names]
+    labels = [_label(explanation, place) for place in places]
     made.add_vline(x=0, line={"color": palette.noise, "width": 1.5, "dash": "dash"})
-    made.update_yaxes(tickvals=list(range(len(names))), ticktext=labels, range=[len(names) - 0.4, -0.6], showline=False)
+    made.update_yaxes(
+        tickvals=list(range(len(places))), ticktext=labels, range=[len(places) - 0.4, -0.6], showline=False
+    )
     return made
+
+
+def _label(explanation: Explanation, place: int) -> str:
+    return text.hover(words.player_label(explanation.players[place]))
+
+
+def _followed(explanation: Explanation, place: int, dataset: Dataset) -> str:
+    """The feature of a player whose ranks the player's values go with most."""
+    features = explanation.players[place].features
+    ranks = _ranks(explanation.values[:, place])
+    fits = []
+    for name in features:
+        own = _ranks(dataset.features[name].to_numpy()[explanation.rows])
+        given = ~np.isnan(own)
+        steady = given.sum() < 3 or np.ptp(own[given]) == 0 or np.ptp(ranks[given]) == 0
+        fits.append(0.0 if steady else abs(np.corrcoef(own[given], ranks[given])[0, 1]))
+    return features[int(np.argmax(fits))]
 
 
 def _unit(two: Two | None) -> str:
@@ -84,11 +126,9 @@ def _in_percent(explanation: Explanation, two: Two | None) -> Explanation:
     if two is None:
         return explanation
     scale = 100 / (two[1] - two[0])
-    figures = ["importance", "low", "high"]
-    importance = explanation.importance.assign(**{name: scale * explanation.importance[name] for name in figures})
     return replace(
         explanation, values=scale * explanation.values, base=100 * words.share(explanation.base, two),
-        prediction=100 * words.share(explanation.prediction, two), importance=importance,
+        prediction=100 * words.share(explanation.prediction, two), by_round=scale * explanation.by_round,
     )  # fmt: skip
 
 
@@ -187,13 +227,28 @@ def waterfall_steps(explanation: Explanation, at: int, dataset: Dataset, row: in
     kept = order[:top] if len(order) > top + 1 else order
     steps = []
     for j in kept:
-        name = explanation.features[j]
-        own = dataset.features[name].iloc[row]
-        steps.append((f"{text.hover(words.feature_label(name))} = {schema.shown(name, own)}", float(values[j])))
+        members = explanation.players[j].features
+        label = _label(explanation, j)
+        if len(members) == 1:
+            label += f" = {_own_value(dataset, members[0], row)}"
+        steps.append((label, float(values[j])))
     rest = [j for j in order if j not in set(kept)]
     if rest:
-        steps.append((text.count(len(rest), "other feature"), float(values[rest].sum())))
+        steps.append(
+            (
+                text.count(len(rest), "other part" if explanation.is_grouped else "other feature"),
+                float(values[rest].sum()),
+            )
+        )
     return steps
+
+
+def _own_value(dataset: Dataset, name: str, row: int) -> str:
+    """A track's own value; where it is missing, what the models take instead (nearly: each its own tracks' median)."""
+    column = dataset.features[name].to_numpy()
+    if np.isnan(column[row]) and not np.isnan(column).all():
+        return f"missing, taken as {schema.shown(name, float(np.nanmedian(column)))}"
+    return schema.shown(name, column[row])
 
 
 def waterfall_span(

@@ -55,6 +55,14 @@ def figure(palette: Palette, *, height: int, x: str = "", y: str = "") -> go.Fig
     return made
 
 
+def page(made: go.Figure, palette: Palette) -> str:
+    """The figure as an HTML page of its own that needs no network; its camera saves PNG."""
+    shown = go.Figure(made)
+    shown.update_layout(paper_bgcolor=palette.paper, plot_bgcolor=palette.paper)
+    config = CONFIG | {"toImageButtonOptions": {"format": "png", "scale": 2}}
+    return str(shown.to_html(include_plotlyjs="inline", config=config))
+
+
 def mix(first: str, second: str, share: float) -> str:
     """The colour `share` of the way from one CSS hex colour to another."""
     a, b = (tuple(int(c[i : i + 2], 16) for i in (1, 3, 5)) for c in (first, second))

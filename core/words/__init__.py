@@ -39,6 +39,8 @@ from core.words.naming import (
     feature_label,
     higher,
     label,
+    player_in_sentence,
+    player_label,
     rated,
     share,
 )
@@ -114,6 +116,8 @@ __all__ = [
     "noise_note",
     "pair_sentence",
     "piles_sentence",
+    "player_in_sentence",
+    "player_label",
     "predicted_legend",
     "predicted_sentence",
     "rated",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core import text
-from core.words.naming import LIKED, Two, digits, in_sentence
+from core.words.naming import LIKED, Two, capital, digits, in_sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,12 +25,12 @@ def drivers_headline(found: Drivers) -> str:
     driving, going = found.licensed("driver"), found.licensed("goes-together")
     if len(driving):
         names = [_with_companions(row["lead"], row["features"]) for _, row in driving.iterrows()]
-        return _capital(f"{text.listing(names)} {'drive' if len(names) > 1 else 'drives'} your rating.")
+        return capital(f"{text.listing(names)} {'drive' if len(names) > 1 else 'drives'} your rating.")
     if len(going) == 1:
         return driver_sentence(going.iloc[0])
     if len(going):
         names = [_with_companions(row["lead"], row["features"]) for _, row in going.iterrows()]
-        return _capital(
+        return capital(
             f"{text.listing(names, limit=_NAMED)} go together with your rating; none of them passed a test of its own."
         )
     return "Nothing passed its test."
@@ -47,7 +47,7 @@ def drivers_sentences(found: Drivers, two: Two | None = None) -> list[str]:
         verb, own = (
             ("goes", "it passed no test of its own") if len(names) == 1 else ("go", "none passed a test of its own")
         )
-        said.append(_capital(f"{text.listing(names, limit=_NAMED)} {verb} together with your rating; {own}."))
+        said.append(capital(f"{text.listing(names, limit=_NAMED)} {verb} together with your rating; {own}."))
     asked = f"I asked of {text.count(len(found.frame), 'group')} of features what each adds to all the others"
     asked += " (tracks that belong together count once)" if found.clustered else ""
     if not said:
@@ -62,7 +62,7 @@ def driver_sentence(row: pd.Series, two: Two | None = None) -> str:
     """
     names = [in_sentence(name) for name in row["features"]]
     several = len(names) > 1
-    subject = _capital(text.listing(names, limit=len(names)))
+    subject = capital(text.listing(names, limit=len(names)))
     if row["licence"] == "goes-together":
         return (
             f"{subject} go together with your rating; they passed no test of their own."
@@ -107,13 +107,6 @@ def effects_legend(two: Two | None = None) -> str:
     )
 
 
-def cluster_label(features: Sequence[str], lead: str) -> str:
-    """A cluster's name for a chart, its lead first: `Valence, danceability + 1`."""
-    others = [in_sentence(name) for name in features if name != lead]
-    rest = f" + {len(others) - 1}" if len(others) > 1 else ""
-    return _capital(in_sentence(lead) + (f", {others[0]}{rest}" if others else ""))
-
-
 def _with_companions(lead: str, features: Sequence[str]) -> str:
     """`valence (or danceability or timbre 3)`."""
     others = [in_sentence(name) for name in features if name != lead]
@@ -134,7 +127,3 @@ def _effect(effect: float, low: float, high: float, two: Two | None) -> str:
 
 def _p(value: float) -> str:
     return "below 0.001" if value < 0.001 else text.number(value, 2 if value >= 0.1 else 3)
-
-
-def _capital(sentence: str) -> str:
-    return sentence[0].upper() + sentence[1:]

@@ -12,18 +12,20 @@ from core.words.naming import (
     LIKED,
     Two,
     beats_guessing,
+    capital,
     digits,
     exact,
     expected,
-    feature_label,
     higher,
     label,
     moved,
+    player_label,
 )
 
 if TYPE_CHECKING:
     from core.dataset import Dataset
     from core.evaluate import Evaluation
+    from core.explain.doubt import Doubt
     from core.explain.out_of_fold import Explanation
 
 
@@ -32,17 +34,18 @@ def explanation_headline(explanation: Explanation, evaluation: Evaluation) -> st
     name = "The average of four" if explanation.model == AVERAGE else label(explanation.model)
     if not beats_guessing(explanation.model, evaluation):
         return f"{name} found nothing that holds up on new tracks."
-    top = [feature_label(str(f)) for f in explanation.importance["feature"].head(3)]
+    top = [_name(explanation, place) for place in explanation.importance["place"].head(3)]
     return f"{name} leans most on {text.listing(top)}."
 
 
-def explanation_sentence(explanation: Explanation, evaluation: Evaluation) -> str:
-    """What the bars mean, and what they do not."""
+def explanation_sentence(explanation: Explanation, evaluation: Evaluation, doubt: Doubt | None = None) -> str:
+    """What the bars mean, and what they do not; the range is that of the refits where there are some."""
     top = explanation.importance.iloc[0]
     two = evaluation.two_ratings
-    low, high = (moved(top[end], two).split(" ")[0] for end in ("low", "high"))  # without the unit
+    ends = top if doubt is None else doubt.frame.set_index("place").loc[top["place"]]
+    low, high = (moved(ends[end], two).split(" ")[0] for end in ("low", "high"))  # without the unit
     moves = (
-        f"{feature_label(str(top['feature']))} moves its predictions by {moved(top['importance'], two)} on average "
+        f"{capital(_name(explanation, top['place']))} moves its predictions by {moved(top['importance'], two)} on average "
         f"({low} to {high})."
     )
     if not beats_guessing(explanation.model, evaluation):
@@ -56,12 +59,16 @@ def explanation_sentence(explanation: Explanation, evaluation: Evaluation) -> st
     )
 
 
+def _name(explanation: Explanation, place: int) -> str:
+    return player_label(explanation.players[place])
+
+
 def bars_alternative(explanation: Explanation, evaluation: Evaluation) -> str:
     """The bars' three largest, for those who cannot see them."""
     rows = explanation.importance.head(3)
     return text.listing([
-        f"{feature_label(str(name))} {moved(size, evaluation.two_ratings)}"
-        for name, size in zip(rows["feature"], rows["importance"], strict=True)
+        f"{_name(explanation, place)} {moved(size, evaluation.two_ratings)}"
+        for place, size in zip(rows["place"], rows["importance"], strict=True)
     ])  # fmt: skip
 
 
@@ -97,7 +104,7 @@ def track_sentence(explanation: Explanation, row: int, evaluation: Evaluation) -
     least = 0.005 * (two[1] - two[0]) if two else 0.005
     strongest = [j for j in np.argsort(-np.abs(values), kind="stable")[:2] if abs(values[j]) >= least]
     parts = [
-        f"{feature_label(explanation.features[j])} {'raises' if values[j] > 0 else 'lowers'} it by "
+        f"{_name(explanation, j)} {'raises' if values[j] > 0 else 'lowers'} it by "
         f"{moved(abs(values[j]), two) if two else text.number(abs(values[j]), 2)}"
         for j in strongest
     ]

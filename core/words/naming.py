@@ -6,6 +6,7 @@ of the higher one: 0 and 1 are "not liked" and "liked", others go by their numbe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -16,6 +17,7 @@ from core.models import CATALOGUE
 
 if TYPE_CHECKING:
     from core.evaluate import Evaluation
+    from core.explain.groups import Player
 
 Figures = TypeVar("Figures", float, np.ndarray)
 Two = tuple[float, float]
@@ -94,3 +96,29 @@ def in_sentence(feature: str) -> str:
     """A feature's label in the middle of a sentence: lower case, except what has a name of its own."""
     name = feature_label(feature)
     return name if name.startswith(("Pitch ", "MFCC")) else name[0].lower() + name[1:]
+
+
+def capital(sentence: str) -> str:
+    """With a capital letter in front."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def cluster_label(features: Sequence[str], lead: str) -> str:
+    """A cluster's name for a chart, its lead first: `Valence, danceability + 1`."""
+    others = [in_sentence(name) for name in features if name != lead]
+    rest = f" + {len(others) - 1}" if len(others) > 1 else ""
+    return capital(in_sentence(lead) + (f", {others[0]}{rest}" if others else ""))
+
+
+def player_label(player: Player) -> str:
+    """What a chart calls a feature or a group of features; a group's size is always told."""
+    if player.name:
+        return f"{capital(player.name)} ({len(player.features)})"
+    return cluster_label(player.features, player.features[0])
+
+
+def player_in_sentence(player: Player) -> str:
+    """The same in the middle of a sentence."""
+    if player.name:
+        return f"{player.name} ({text.count(len(player.features), 'feature')})"
+    return text.listing([in_sentence(name) for name in player.features], limit=3)

@@ -68,13 +68,23 @@ def section(finding: str, *sentences: str) -> None:
 
 
 def chart(figure: go.Figure, name: str, alt: str, data: pd.DataFrame | None = None) -> None:
-    """A chart under a unique name, its text alternative, and the data behind it to take away."""
-    st.plotly_chart(figure, theme=None, config=style.CONFIG, key=f"chart-{name}", alt=alt)
-    if data is not None:
-        st.download_button(
+    """A chart under a unique name, its text alternative, and what can be taken away: picture, page, data."""
+    kind = st.session_state.get(f"picture-{name}") or "svg"
+    config = style.CONFIG | {"toImageButtonOptions": {"format": kind, "filename": f"earprint-{name}", "scale": 2}}
+    st.plotly_chart(figure, theme=None, config=config, key=f"chart-{name}", alt=alt)
+    with st.popover("Take this chart away", type="tertiary", icon=":material/download:", key=f"take-{name}"):
+        if data is not None:
             # Made when asked for: a thousand tracks' SHAP values would cost 0.1 s on every rerun
-            "Data of this chart", data=lambda: export.csv_of(data), file_name=f"earprint-{name}.csv", mime="text/csv",
-            key=f"download-{name}", type="tertiary", icon=":material/download:", on_click="ignore",
+            st.download_button(
+                "Data of this chart (CSV)", data=lambda: export.csv_of(data), file_name=f"earprint-{name}.csv",
+                mime="text/csv", key=f"download-{name}", type="tertiary", on_click="ignore",
+            )  # fmt: skip
+        st.download_button(
+            "As a page (HTML)", data=lambda: style.page(figure, palette()), file_name=f"earprint-{name}.html",
+            mime="text/html", key=f"page-{name}", type="tertiary", on_click="ignore",
+        )  # fmt: skip
+        st.segmented_control(
+            "The camera in the chart's corner saves", ["svg", "png"], default="svg", format_func=str.upper, key=f"picture-{name}"
         )  # fmt: skip
 
 

@@ -15,6 +15,8 @@ from core.drivers import Drivers
 from core.drivers import drivers as tested
 from core.engine import Progress
 from core.evaluate import Evaluation, evaluate
+from core.explain.agreement import ask
+from core.explain.doubt import Refits, refit
 from core.explain.out_of_fold import MAX_EXPLAINED, Explanation, explain
 from core.models import AVERAGE
 from core.staircase import Staircase, order_key
@@ -85,6 +87,20 @@ def explanation(dataset: Dataset, model: str) -> Explanation:
     return _long(key, lambda tell: explain(dataset, model, seed=session.SEED, progress=tell))
 
 
+def refits(dataset: Dataset, model: str) -> Refits:
+    """One model fitted again on other draws of the tracks. Stops the page when the person stops the work."""
+    given = explanation(dataset, model)
+    key = (dataset.key, "refits", model, str(session.SEED))
+    return _long(key, lambda tell: refit(dataset, given, seed=session.SEED, progress=tell))
+
+
+def opinions(dataset: Dataset) -> dict[str, Explanation]:
+    """What each model that beats guessing uses. Stops the page when the person stops the work."""
+    found = evaluation(dataset)
+    key = (dataset.key, "opinions", str(session.SEED))
+    return _long(key, lambda tell: ask(dataset, found, seed=session.SEED, progress=tell))
+
+
 def track_explanation(dataset: Dataset, model: str, row: int) -> Explanation:
     """SHAP values of one model that hold this track: of all tracks, or of it alone where only a sample is explained."""
     if dataset.tracks <= MAX_EXPLAINED:
@@ -141,7 +157,7 @@ def _long(key: tuple[str, ...], compute: Callable[[Progress], T]) -> T:
 
 
 def _step(bar: st.delta_generator.DeltaGenerator, label: str, done: int, total: int) -> None:
-    bar.progress(done / max(total, 1), f"{label}: fold {done} of {total}")
+    bar.progress(done / max(total, 1), f"{label}: {done} of {total}")
 
 
 def _set_stopped(key: tuple[str, ...] | None) -> None:

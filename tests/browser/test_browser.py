@@ -14,7 +14,7 @@ from tests.browser.app import browsing, go, serving, settled
 from tests.conftest import table
 
 HOSTILE = "<b>x</b> ![i](http://x.test/i.png) [l](http://x.test) =1+1 :red[a] $y$ `c` <img src=http://x.test/b.png>"
-PAGES = {"Ratings": 1, "Features": 3, "Models": 6, "Drivers": 3, "Track": 3, "Method": 0}
+PAGES = {"Ratings": 1, "Features": 3, "Models": 6, "Drivers": 4, "Track": 4, "Method": 0}
 # Of every chart on the page: how many points it has, and how many marks stand on the screen.
 DRAWN = """() => [...document.querySelectorAll('.js-plotly-plot')].map(plot => ({
   points: plot.calcdata.reduce((sum, trace) => sum + trace.length, 0),
@@ -126,7 +126,7 @@ def test_the_bach_study_from_upload_to_one_track(person: Person, bach_files: lis
     assert "Brandenburg" in person.text()
     assert person.text() != before
     assert person.text().count("without knowing your rating") == 2
-    assert len(person.charts()) == 3
+    assert len(person.charts()) == 4
     person.sees_no_error()
     assert "Traceback" not in log.read_text()
 
@@ -151,6 +151,7 @@ def test_the_bundled_listener_without_a_taste(person: Person) -> None:
 def test_a_chart_can_be_taken_away_as_data(person: Person) -> None:
     """The link below a chart gives a CSV file with what the chart shows."""
     person.open("ratings")
+    person.page.get_by_role("button", name="Take this chart away").click()
     with person.page.expect_download() as waiting:
         person.page.get_by_role("button", name="Data of this chart").click()
     lines = Path(waiting.value.path()).read_text().splitlines()
@@ -158,6 +159,12 @@ def test_a_chart_can_be_taken_away_as_data(person: Person) -> None:
     assert lines[0] == "low,high,label,count,expected"
     assert sum(int(line.split(",")[3]) for line in lines[1:]) == 300
     person.sees_no_error()
+    with person.page.expect_download() as waiting:
+        person.page.get_by_role("button", name="As a page").click()
+    page = Path(waiting.value.path()).read_text()
+    assert waiting.value.suggested_filename == "earprint-ratings.html"
+    assert "Plotly.newPlot" in page
+    assert 'src="http' not in page
 
 
 def test_an_example_replaces_an_upload(person: Person) -> None:
@@ -221,6 +228,21 @@ def test_hostile_text_does_nothing(person: Person) -> None:
     settled(person.page)
     person.choose("Track", "x.test")
     assert HOSTILE in person.text()
+    person.sees_no_error()
+
+
+def test_a_what_if_slider_is_moved_by_the_keyboard(person: Person) -> None:
+    """The answer and the figure follow the slider, and the reset brings the track back as it is."""
+    person.open("track")
+    assert "as for the track as it is" in person.text()
+    before = person.charts()
+    slider = person.page.locator('[data-testid="stSlider"] input[type="range"]').first
+    slider.press("Home" if int(slider.input_value()) > int(slider.get_attribute("max") or 0) / 2 else "End")
+    person.page.get_by_text("as the track is").wait_for(timeout=10_000)
+    settled(person.page)
+    assert len(person.charts()) == len(before)
+    person.page.get_by_role("button", name="Reset").click()
+    person.page.get_by_text("as for the track as it is").wait_for(timeout=10_000)
     person.sees_no_error()
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from core.biases import scale_use
 from core.correlate import Correlations, Pair, correlate, first_pair, pair
 from core.dataset import Dataset
 from core.evaluate import Evaluation
+from core.explain.doubt import Doubt
 from core.explain.out_of_fold import Explanation, explain
 from core.simulate import LISTENERS
 from tests.conftest import dataset, table
@@ -192,7 +194,9 @@ def test_a_model_that_does_not_is_called_noise(
 def test_the_route_is_told(explanation: Explanation, taste_evaluation: Evaluation) -> None:
     """Exact or sampled, all tracks or a sample, one round or several."""
     assert "exact" in sound(words.explanation_route(explanation, 300, taste_evaluation))
-    sampled = replace(explanation, standard_error=np.full_like(explanation.values, 0.01), rounds=1)
+    sampled = replace(
+        explanation, standard_error=np.full_like(explanation.values, 0.01), by_round=explanation.by_round[:1]
+    )
     assert "1 round of" in sound(words.explanation_route(sampled, 300, taste_evaluation))
     assert "of 0.01 rating points" in words.explanation_route(sampled, 300, taste_evaluation)
     assert "random sample of 300 of 5,000" in words.explanation_route(explanation, 5000, taste_evaluation)
@@ -227,8 +231,8 @@ def of_likes(explanation: Explanation, two: tuple[float, float]) -> Explanation:
     values = np.zeros_like(explanation.values)
     values[:, :2] = 0.12 * span, -0.01 * span
     base = np.full(len(values), two[0] + 0.6 * span)
-    importance = explanation.importance.assign(importance=0.12 * span, low=0.09 * span, high=0.15 * span)
-    return replace(explanation, values=values, base=base, prediction=base + values.sum(axis=1), importance=importance)
+    by_round = np.repeat(values[None], explanation.rounds, axis=0)
+    return replace(explanation, values=values, base=base, prediction=base + values.sum(axis=1), by_round=by_round)
 
 
 @pytest.mark.parametrize(
@@ -297,7 +301,10 @@ def test_parts_of_a_chance_are_percentage_points(
 ) -> None:
     """Means, ranges, single tracks and errors; the same on any two ratings."""
     made, found = of_likes(explanation, two), as_likes(taste_evaluation, two)
-    assert "by 12 percentage points on average (9 to 15)." in sound(words.explanation_sentence(made, found))
+    span = two[1] - two[0]
+    firm = pd.DataFrame({"place": range(len(made.players)), "low": 0.09 * span, "high": 0.15 * span})
+    refits = Doubt(firm, 0.0, 0.0, 0.0, 0.0, 0)
+    assert "by 12 percentage points on average (9 to 15)." in sound(words.explanation_sentence(made, found, refits))
     assert "12 percentage points" in sound(words.bars_alternative(made, found))
     sentence = sound(words.track_sentence(made, 3, found))
     assert "with a chance of 71 %" in sentence

@@ -33,10 +33,13 @@ def results(taste: Dataset, taste_evaluation: Evaluation) -> dict[tuple[str, ...
 
 
 @pytest.fixture
-def page(taste: Dataset, results: dict[tuple[str, ...], object]) -> Callable[[str], AppTest]:
+def page(
+    taste: Dataset, taste_evaluation: Evaluation, results: dict[tuple[str, ...], object]
+) -> Callable[[str], AppTest]:
     """Open one page alone, with the bundled listener or other data, and a comparison of a few models at hand."""
 
     def opened(path: str, data: Dataset = taste) -> AppTest:
+        results.setdefault((taste.key, "evaluation", "0"), taste_evaluation)  # a full store lets its oldest go
         if (data.key, "evaluation", "0") not in results:
             with suppress(InputError):  # what allows no folds is the page's to say
                 results[data.key, "evaluation", "0"] = evaluate(data, models=["average", "ridge"], workers=1)
@@ -64,8 +67,8 @@ def charts(bench: AppTest) -> int:
 
 
 @pytest.mark.parametrize(
-    ("path", "drawn"), [("1_data", 0), ("2_ratings", 1), ("3_features", 3), ("4_models", 6), ("5_drivers", 3),
-                        ("6_track", 3), ("7_method", 0)],
+    ("path", "drawn"), [("1_data", 0), ("2_ratings", 1), ("3_features", 3), ("4_models", 6), ("5_drivers", 4),
+                        ("6_track", 4), ("7_method", 0)],
 )  # fmt: skip
 def test_every_page_runs_and_draws(page: Callable[[str], AppTest], path: str, drawn: int) -> None:
     """No exception, no error, a headline, and as many charts as the page has."""
@@ -133,7 +136,7 @@ def liked() -> Dataset:
 @pytest.mark.parametrize(
     ("path", "drawn", "says"),
     [("2_ratings", 1, "You liked"), ("3_features", 3, "goes together"), ("4_models", 6, "% of pairs"),
-     ("5_drivers", 2, "percentage points"), ("6_track", 3, "it; its sound suggests"), ("7_method", 0, "AUC")],
+     ("5_drivers", 2, "percentage points"), ("6_track", 4, "it; its sound suggests"), ("7_method", 0, "AUC")],
 )  # fmt: skip
 def test_likes_are_told_as_shares_on_every_page(
     page: Callable[[str], AppTest], liked: Dataset, path: str, drawn: int, says: str
@@ -348,6 +351,60 @@ def test_models_can_be_chosen(page: Callable[[str], AppTest]) -> None:
     bench = page("pages/5_drivers.py").run()
     bench.selectbox(key="driver-model").select("ridge").run()
     assert "Ridge leans most on" in bench.header[0].value
+
+
+def test_a_what_if_slider_asks_the_model_again(page: Callable[[str], AppTest]) -> None:
+    """A moved slider changes the answer, its companions go along where asked to, and the reset takes all back."""
+    bench = page("pages/6_track.py").run()
+
+    def answer() -> str:
+        return next(item.value for item in bench.markdown if "would expect" in item.value)
+
+    before = answer()
+    assert "as for the track as it is" in before
+    first = bench.select_slider[0]
+    ends = [float(shown) for shown in (first.options[0], first.options[-1])]
+    far = max(ends, key=lambda end: abs(end - first.value))
+    own = {slider.key: slider.value for slider in bench.select_slider}
+    asked = bench.session_state["what-if"]
+    stop = min(asked.model.steps(first.key.split("-", 3)[3]), key=lambda value: abs(value - far))
+    first.set_value(stop).run()
+    assert not bench.exception
+    assert "as the track is" in answer()
+    assert bench.session_state["what-if"].along == []
+    bench.toggle(key="what-along").set_value(True).run()
+    bench.select_slider[1].set_value(asked.model.steps(bench.select_slider[1].key.split("-", 3)[3])[0]).run()
+    assert not bench.exception
+    bench.button(key="what-reset").click().run()
+    assert answer() == before
+    assert {slider.key: slider.value for slider in bench.select_slider} == own
+
+
+def test_up_to_three_models_explain_a_track(page: Callable[[str], AppTest]) -> None:
+    """Each has its waterfall and its sentence with the range; without any, one sentence asks for them."""
+    bench = page("pages/6_track.py").run()
+    bench.multiselect(key="track-models").set_value(["average", "ridge", "lightgbm"]).run()
+    assert not bench.exception
+    assert charts(bench) == 5
+    assert sum("80 of 100 times" in item.value for item in bench.markdown) == 3
+    bench.multiselect(key="track-models").set_value([]).run()
+    assert charts(bench) == 0
+    assert "Choose one to three models" in bench.info[-1].value
+
+
+def test_a_chosen_surprise_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row of a table of surprises puts its track into the box above; none chosen leaves it."""
+    from types import SimpleNamespace
+
+    from pages.ui import track
+
+    state: dict[str, object] = {"surprises-above": SimpleNamespace(selection=SimpleNamespace(rows=[1])), "track": 3}
+    monkeypatch.setattr(track.st, "session_state", state)
+    track._open("surprises-above", [7, 8])
+    assert state["track"] == 8
+    state["surprises-above"] = SimpleNamespace(selection=SimpleNamespace(rows=[]))
+    track._open("surprises-above", [7, 8])
+    assert state["track"] == 8
 
 
 def test_stopping_is_remembered_until_started_again(page: Callable[[str], AppTest]) -> None:

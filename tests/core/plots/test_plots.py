@@ -46,9 +46,9 @@ def test_what_cannot_be_told_from_guessing_is_grey(taste_evaluation: Evaluation,
     made = models.leaderboard(replace(taste_evaluation, leaderboard=board), style.LIGHT)
     assert {trace.marker.color for trace in made.data if trace.mode == "markers"} == {style.LIGHT.noise}
     colours = [
-        explanations.importance_bars(explanation, style.LIGHT, noise=n).data[0].marker.color for n in (True, False)
+        set(explanations.importance_bars(explanation, style.LIGHT, noise=n).data[0].marker.color) for n in (True, False)
     ]
-    assert colours == [style.mix(style.LIGHT.paper, c, 0.45) for c in (style.LIGHT.noise, style.LIGHT.accent)]
+    assert colours == [{style.mix(style.LIGHT.paper, c, 0.45)} for c in (style.LIGHT.noise, style.LIGHT.accent)]
 
 
 def test_predictions_stand_against_ratings(taste: Dataset, taste_evaluation: Evaluation) -> None:
@@ -190,10 +190,9 @@ def test_likes_are_explained_in_percentages(taste: Dataset, explanation: Explana
     """Bars, dots and waterfalls are those of the shares times 100, and no axis speaks of rating points."""
     span = two[1] - two[0]
     data = replace(taste, rating=np.where(taste.rating > 5, two[1], two[0]))
-    importance = explanation.importance.assign(importance=lambda rows: span * rows["importance"] / 10)
     scaled = {"values": span * explanation.values / 10, "base": two[0] + span * explanation.base / 10,
               "prediction": two[0] + span * explanation.prediction / 10}  # fmt: skip
-    made = replace(explanation, importance=importance, **scaled)
+    made = replace(explanation, by_round=span * explanation.by_round / 10, **scaled)
     low, high = explanations.waterfall_span([made], 3, data, two)
     waterfall = explanations.waterfall(made, 3, data, style.LIGHT, two=two)
     bars, line = waterfall.data[0], waterfall.layout.shapes[0].x0
