@@ -22,6 +22,7 @@ Role = Literal["rating", "identity", "feature", "context", "listener", "ignored"
 _ADDED_AFTER = re.compile(r"\s*(?:[(\[/].*|\b\d+(?:\.\d+)?\s*(?:-|\u2013|to|bis)\s*\d+)\s*$", re.DOTALL)
 _ADDED_BEFORE = re.compile(r"^\s*(?:\d{1,3}[.)]\s*|(?:audio_)?features?[._])", re.IGNORECASE)
 
+_ROUNDING = 1e-9
 PITCHES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 
 
@@ -293,9 +294,13 @@ def describe(name: str) -> Feature:
 
 
 def shown(name: str, value: float) -> str:
-    """A feature's value as people read it: three digits, lengths as minutes and seconds."""
+    """A feature's value as people read it: three digits, lengths as minutes and seconds.
+
+    What arithmetic on the 32-bit grid leaves of a zero, such as a key's cosine, is read as 0.
+    """
     if math.isnan(value):
         return "missing"
+    value = 0.0 if abs(value) < _ROUNDING else value
     if name == "duration_ms":
         seconds = round(value / 1000)
         return f"{seconds // 60}:{seconds % 60:02d}"

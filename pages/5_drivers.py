@@ -29,22 +29,18 @@ def body(dataset: Dataset) -> None:
     place = st.container()
     model = st.selectbox("Model", names, start, format_func=words.label, key="driver-model")
     players = groups.switch(dataset, "drivers")
-    single = work.explanation(dataset, model)
-    explanation = single.grouped(players)
-    refits = work.refits(dataset, model)
-    firm = doubt(refits, explanation)
+    explanation = work.explanation(dataset, model).grouped(players)
+    firm = doubt(work.refits(dataset, model), explanation)
     with place:
         parts.section(
             words.explanation_headline(explanation, evaluation),
-            words.explanation_sentence(explanation, evaluation, firm),
+            words.explanation_sentence(explanation, firm, evaluation),
         )
         if verdict.locked:
             parts.simulated_note(dataset)
     noise = not words.beats_guessing(model, evaluation)
-    parts.section("How much each part moves the prediction", doubts.BARS_OF_REFITS)
-    figure = explanations.importance_bars(
-        explanation, parts.palette(), doubt=firm, noise=noise, two=evaluation.two_ratings
-    )
+    parts.section("How much each part moves the prediction", words.BARS)
+    figure = explanations.importance_bars(explanation, firm, parts.palette(), noise=noise, two=evaluation.two_ratings)
     parts.chart(
         figure, "importance", words.bars_alternative(explanation, evaluation), explained.bars(explanation, firm)
     )

@@ -13,6 +13,8 @@ import pytest
 
 from core.dataset import Dataset
 from core.evaluate import Evaluation, evaluate
+from core.explain.doubt import Doubt
+from core.explain.out_of_fold import Explanation
 from core.reading import Upload, read, read_paths
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -103,3 +105,10 @@ def upload(frame: pd.DataFrame, name: str = "list.csv") -> Upload:
 def dataset(frame: pd.DataFrame | None = None) -> Dataset:
     """The table as read."""
     return read([upload(table() if frame is None else frame)])
+
+
+def firm(explanation: Explanation) -> Doubt:
+    """What refits would say of bars that move by a quarter and that luck does not reach."""
+    bars = explanation.importance.sort_values("place")["importance"].to_numpy()
+    frame = pd.DataFrame({"place": range(len(bars)), "low": 0.75 * bars, "high": 1.25 * bars, "loose": False})
+    return Doubt(frame, 0.0, 0.6, 0.2, 0.8, 239)

@@ -93,10 +93,10 @@ def _lead(player: Player, explanations: list[Explanation]) -> str:
 
 def _direction(own: np.ndarray, values: np.ndarray) -> int:
     """1 where more of the feature raises, -1 where it lowers, 0 where neither can be said."""
-    from scipy.stats import spearmanr
+    from scipy.stats import rankdata
 
     given = ~np.isnan(own)
     if given.sum() < 3 or np.ptp(own[given]) == 0 or np.ptp(values[given]) == 0:
         return 0
-    rho = float(spearmanr(own[given], values[given]).statistic)
+    rho = float(np.corrcoef(rankdata(own[given]), rankdata(values[given]))[0, 1])
     return int(np.sign(rho)) if abs(rho) >= _DIRECTED else 0

@@ -56,8 +56,12 @@ def sounding_alike(dataset: Dataset) -> tuple[Player, ...]:
 
 
 def chosen(names: tuple[str, ...], groups: Mapping[str, str]) -> tuple[Player, ...]:
-    """The person's own groups: feature -> its group's name; features without one stand alone."""
-    return _gathered({name: groups.get(name, "").strip() for name in names})
+    """The person's own groups: feature -> its group's name, whatever its capitals; features without one stand alone."""
+    given = {name: groups.get(name, "").strip() for name in names}
+    spelled: dict[str, str] = {}
+    for group in given.values():
+        spelled.setdefault(group.casefold(), group)
+    return _gathered({name: spelled[group.casefold()] for name, group in given.items()})
 
 
 def membership(names: tuple[str, ...], players: tuple[Player, ...]) -> np.ndarray:

@@ -18,7 +18,7 @@ import pandas as pd
 
 from core import engine
 from core.dataset import Dataset
-from core.evaluate import fit, interval
+from core.evaluate import fit
 from core.explain.groups import Player, membership, singly
 from core.folds import Fold, make_folds
 from core.models import Model, select
@@ -33,8 +33,8 @@ class Explanation:
 
     rows (k,) row numbers in the data set; values (k, p); base, prediction (k,); standard_error (k, p) of the
     sampling where the route is not exact, else None (of a group: as if its features erred independently).
-    by_round (rounds, k, p): the values of each round, and fold_of (rounds, k) the fold that held the track out, whose test
-    tracks are test_share of those learned from. gap: largest |base + sum - prediction| seen in any fold, in rating points.
+    by_round (rounds, k, p): the values of each round. gap: largest |base + sum - prediction| seen in any fold, in rating
+    points.
     """
 
     model: str
@@ -46,8 +46,6 @@ class Explanation:
     prediction: np.ndarray
     standard_error: np.ndarray | None
     by_round: np.ndarray
-    fold_of: np.ndarray
-    test_share: float
     route: str
     gap: float
 
@@ -68,21 +66,13 @@ class Explanation:
 
     @cached_property
     def importance(self) -> pd.DataFrame:
-        """place (of the player), feature, importance, low, high; largest first, in rating points.
+        """place (of the player), feature, importance; largest first, in rating points.
 
         Importance is the mean size of a value over tracks and rounds: what one model uses, so that it compares with refits
-        (the size of the rounds' mean would shrink with their number). low and high: how far it moves between folds,
-        corrected as skill is; a display of stability, not a test.
+        (the size of the rounds' mean would shrink with their number).
         """
-        sizes = np.abs(self.by_round)
-        mean = sizes.mean(axis=(0, 1), dtype=np.float64)
-        numbers = [(part, number) for part, folds in enumerate(self.fold_of) for number in np.unique(folds)]
-        by_fold = np.array([sizes[part][self.fold_of[part] == number].mean(axis=0) for part, number in numbers])
-        ends = [interval(by_fold[:, place], mean[place], test_share=self.test_share) for place in range(len(mean))]
-        frame = pd.DataFrame({
-            "place": range(len(mean)), "feature": self.features, "importance": mean,
-            "low": [max(low, 0.0) for low, _ in ends], "high": [high for _, high in ends],
-        })  # fmt: skip
+        mean = np.abs(self.by_round).mean(axis=(0, 1), dtype=np.float64)
+        frame = pd.DataFrame({"place": range(len(mean)), "feature": self.features, "importance": mean})
         return frame.sort_values("importance", ascending=False, kind="stable", ignore_index=True)
 
     def grouped(self, players: tuple[Player, ...]) -> Explanation:
@@ -93,6 +83,15 @@ class Explanation:
             self, players=players, values=self.values @ member, standard_error=error,
             by_round=self.by_round @ member.astype(self.by_round.dtype),
         )  # fmt: skip
+
+    def followed(self, place: int, features: pd.DataFrame) -> str:
+        """The feature of a player whose ranks the player's values go with most; `features` (N, d) are the data set's."""
+        names = self.players[place].features
+        if len(names) == 1:
+            return names[0]
+        own = features.iloc[self.rows].loc[:, list(names)].rank()
+        fits = own.corrwith(pd.Series(self.values[:, place], index=own.index).rank()).abs().fillna(0.0)
+        return names[int(np.argmax(fits))]
 
     def frame(self, titles: tuple[str, ...]) -> pd.DataFrame:
         """One row per track x player, for download: track, feature, SHAP value, standard error."""
@@ -172,7 +171,6 @@ def _gather(
     values, base, prediction = np.zeros((len(rows), d)), np.zeros(len(rows)), np.zeros(len(rows))
     variance, gap = np.zeros((len(rows), d)), 0.0
     by_round = np.zeros((rounds, len(rows), d), dtype=np.float32)
-    fold_of = np.zeros((rounds, len(rows)), dtype=np.int16)
     for fold, part in zip(folds, parts, strict=True):
         at = np.searchsorted(rows, part.rows)
         values[at] += part.values / rounds
@@ -181,11 +179,11 @@ def _gather(
         if part.standard_error is not None:
             variance[at] += (part.standard_error / rounds) ** 2  # rounds are sampled independently
         turn = numbers.index(fold.repeat)
-        by_round[turn, at], fold_of[turn, at] = part.values, fold.number
+        by_round[turn, at] = part.values
         gap = max(gap, float(np.abs(part.base + part.values.sum(axis=1) - part.prediction).max()))
     exact = all(part.standard_error is None for part in parts)
     return Explanation(
         model=model.name, seed=seed, players=singly(dataset.feature_names), rows=rows, values=values, base=base,
-        prediction=prediction, standard_error=None if exact else np.sqrt(variance), by_round=by_round, fold_of=fold_of,
-        test_share=float(np.mean([len(fold.test) / len(fold.train) for fold in folds])), route=parts[0].route, gap=gap,
+        prediction=prediction, standard_error=None if exact else np.sqrt(variance), by_round=by_round,
+        route=parts[0].route, gap=gap,
     )  # fmt: skip

@@ -185,79 +185,71 @@ def surprises(dataset: Dataset, evaluation: Evaluation, model: str, *, top: int 
     })  # fmt: skip
 
 
-def neighbours(dataset: Dataset, row: int, *, top: int = 5, seed: int = 0) -> tuple[Near, ...]:
+@dataclass(frozen=True, eq=False)
+class Sound:
+    """How far apart the tracks of a list sound. d are the features that vary, `names`; z (N, d): standardised, gaps filled;
+    pairs: the distances of all pairs, ascending.
+    """
+
+    dataset: Dataset
+    names: list[str]
+    z: np.ndarray
+    pairs: np.ndarray
+
+    def order(self, row: int, allowed: np.ndarray | None = None) -> np.ndarray:
+        """Rows of other recordings than that of `row`, nearest first; only those `allowed` (N,)."""
+        copies = self.dataset.recordings
+        rows = np.flatnonzero((copies != copies[row]) & (True if allowed is None else allowed))
+        return np.asarray(rows[np.argsort(self._distance(row)[rows], kind="stable")])
+
+    def near(self, row: int, other: int) -> Near:
+        """The other track as seen from `row`; a feature that one of them lacks is no difference."""
+        given = self.dataset.features[self.names].iloc[[row, other]].to_numpy()
+        apart = np.where(np.isnan(given).any(axis=0), 0, np.abs(self.z[other] - self.z[row]))
+        most = [place for place in np.argsort(-apart, kind="stable")[:_TOLD] if apart[place] > 0]
+        told = tuple(Difference(self.names[place], *map(float, given[:, place])) for place in most)
+        nearer = np.searchsorted(self.pairs, self._distance(row)[other] * (1 - 1e-9)) / max(len(self.pairs), 1)
+        return Near(other, float(self.dataset.rating[other]), float(nearer), told)
+
+    def _distance(self, row: int) -> np.ndarray:
+        return np.asarray(np.sqrt(((self.z - self.z[row]) ** 2).sum(axis=1)))
+
+
+def sound(dataset: Dataset, *, seed: int = 0) -> Sound:
+    """Measure a list; the pairs of a random 1,000 tracks stand for all of a larger one."""
+    from scipy.spatial.distance import pdist
+
+    x, names = filled(dataset)
+    some = z = (x - x.mean(axis=0)) / x.std(axis=0)
+    if len(z) > _SAMPLED:
+        some = z[np.random.default_rng([seed, 6]).choice(len(z), _SAMPLED, replace=False)]
+    return Sound(dataset, names, z, np.sort(pdist(some)))
+
+
+def neighbours(sound: Sound, row: int, *, top: int = 5) -> tuple[Near, ...]:
     """The rated tracks that sound most like this one, nearest first; other copies of its recording are no neighbours."""
-    sound = _Sound.of(dataset, row, seed)
-    return tuple(sound.near(int(other)) for other in sound.order()[:top])
+    return tuple(sound.near(row, int(other)) for other in sound.order(row)[:top])
 
 
-def nearest_higher(dataset: Dataset, evaluation: Evaluation, model: str, row: int, *, seed: int = 0) -> Near | None:
+def nearest_higher(sound: Sound, evaluation: Evaluation, model: str, row: int) -> Near | None:
     """The track that sounds most like this one among those that the model expects more of, by half its typical miss."""
     expected = evaluation.mean_prediction(model)
-    higher = expected >= expected[row] + evaluation.row(model)["mae"] / 2
-    sound = _Sound.of(dataset, row, seed)
-    found = sound.order(higher)
-    return sound.near(int(found[0])) if len(found) else None
+    found = sound.order(row, expected >= expected[row] + evaluation.row(model)["mae"] / 2)
+    return sound.near(row, int(found[0])) if len(found) else None
 
 
-def matched_pair(dataset: Dataset, row: int, *, seed: int = 0) -> Near | None:
+def matched_pair(sound: Sound, row: int) -> Near | None:
     """The track that sounds most like this one among those rated clearly otherwise; None unless it is really near.
 
     Clearly: by two steps of the scale and by one standard deviation of the ratings; of likes, the other answer.
     """
+    dataset = sound.dataset
     step = dataset.scale.step if dataset.scale else 0.0
     least = 0.0 if dataset.likes else max(_STEPS * step, float(dataset.rating.std()))
     gap = np.abs(dataset.rating - dataset.rating[row])
-    sound = _Sound.of(dataset, row, seed)
-    found = sound.order((gap > 0) & (gap >= least))
-    nearest = sound.near(int(found[0])) if len(found) else None
+    found = sound.order(row, (gap > 0) & (gap >= least))
+    nearest = sound.near(row, int(found[0])) if len(found) else None
     return nearest if nearest and nearest.nearer < NEAR else None
-
-
-@dataclass(frozen=True, eq=False)
-class _Sound:
-    """One track among all. x (N, d): own values; z (N, d): standardised and filled; distance (N,) to the track; pairs:
-    the distances of all pairs, ascending. d are the features that vary, `names`.
-    """
-
-    dataset: Dataset
-    row: int
-    names: list[str]
-    x: np.ndarray
-    z: np.ndarray
-    distance: np.ndarray
-    pairs: np.ndarray
-
-    @classmethod
-    def of(cls, dataset: Dataset, row: int, seed: int) -> _Sound:
-        """Measure the distances from one track."""
-        from scipy.spatial.distance import pdist
-
-        x, names = filled(dataset)
-        z = (x - x.mean(axis=0)) / x.std(axis=0)
-        some = z
-        if len(z) > _SAMPLED:
-            some = z[np.random.default_rng([seed, 6]).choice(len(z), _SAMPLED, replace=False)]
-        distance = np.sqrt(((z - z[row]) ** 2).sum(axis=1))
-        return cls(dataset, row, names, dataset.features[names].to_numpy(), z, distance, np.sort(pdist(some)))
-
-    def order(self, allowed: np.ndarray | None = None) -> np.ndarray:
-        """Rows of other recordings, nearest first; only those `allowed` (N,)."""
-        copies = self.dataset.recordings
-        kept = (copies != copies[self.row]) & (True if allowed is None else allowed)
-        rows = np.flatnonzero(kept)
-        return np.asarray(rows[np.argsort(self.distance[rows], kind="stable")])
-
-    def near(self, other: int) -> Near:
-        """The other track as seen from this one; a feature that one of them lacks is no difference."""
-        apart = np.abs(self.z[other] - self.z[self.row])
-        apart[np.isnan(self.x[[other, self.row]]).any(axis=0)] = 0
-        most = [place for place in np.argsort(-apart, kind="stable")[:_TOLD] if apart[place] > 0]
-        nearer = float(np.searchsorted(self.pairs, self.distance[other] * (1 - 1e-9)) / max(len(self.pairs), 1))
-        told = tuple(
-            Difference(self.names[place], float(self.x[self.row, place]), float(self.x[other, place])) for place in most
-        )
-        return Near(other, float(self.dataset.rating[other]), nearer, told)
 
 
 def filled_in(dataset: Dataset, row: int) -> dict[str, float]:
@@ -309,7 +301,7 @@ def otherwise(
     one = replace(one, features=pd.DataFrame([values], columns=list(found.features)))
     made = replace(
         explanation, rows=np.array([0]), values=parts[None], base=np.array([base]), prediction=np.array([prediction]),
-        standard_error=None, by_round=parts[None, None], fold_of=np.zeros((1, 1), dtype=np.int16),
+        standard_error=None, by_round=parts[None, None],
     )  # fmt: skip
     return made, one
 

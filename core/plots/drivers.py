@@ -22,7 +22,7 @@ def effects(found: Drivers, palette: Palette, *, two: tuple[float, float] | None
     rows = found.frame.dropna(subset=["effect", "low", "high"]).head(top)
     scale = 1.0 if two is None else 100 / (two[1] - two[0])
     unit = "Rating points" if two is None else "Percentage points"
-    made = style.figure(palette, height=84 + 30 * len(rows), x=f"{unit} from a typical low to a typical high")
+    made = style.figure(palette, height=84 + 30 * len(rows), x=f"{unit}, low to high")
     made.add_vline(x=0, line={"color": palette.noise, "width": 1.5, "dash": "dash"})
     for _, row in rows.iterrows():
         licence, direction = row["licence"], row["direction"]

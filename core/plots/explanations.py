@@ -22,28 +22,30 @@ Two = tuple[float, float]
 
 
 def importance_bars(
-    explanation: Explanation, palette: Palette, *, doubt: Doubt | None = None, noise: bool = False, top: int = 12,
+    explanation: Explanation,
+    doubt: Doubt,
+    palette: Palette,
+    *,
+    noise: bool = False,
+    top: int = 12,
     two: Two | None = None,
-) -> go.Figure:  # fmt: skip
-    """Mean absolute SHAP value per player with its range, longest first.
+) -> go.Figure:
+    """Mean absolute SHAP value per player with its range over refits, longest first, and the line that luck reaches.
 
-    With `doubt` the ranges are those of its refits, and its line is what luck reaches; a bar that does not reach beyond it,
-    or whose place in the order is open, is grey, and so are all where everything may be noise.
+    A bar that does not reach beyond it, or whose place in the order is open, is grey, and so are all where everything may
+    be noise.
     """
     explanation = _in_percent(explanation, two)
     scale = 1.0 if two is None else 100 / (two[1] - two[0])
     digits = _digits(two)
     rows = explanation.importance.head(top)
-    low, high = rows["low"], rows["high"]
-    grey = np.full(len(rows), noise)
-    if doubt is not None:
-        own = doubt.frame.set_index("place").loc[rows["place"]].reset_index(drop=True)
-        low, high = scale * own["low"], scale * own["high"]
-        grey |= (rows["importance"].to_numpy() <= scale * doubt.line) | own["loose"].to_numpy()
-    made = style.figure(palette, height=(84 if doubt else 60) + 32 * len(rows), x=_unit(two).capitalize())
+    own = doubt.frame.set_index("place").loc[rows["place"]].reset_index(drop=True)
+    low, high, line = scale * own["low"], scale * own["high"], scale * doubt.line
+    grey = noise | (rows["importance"] <= line) | own["loose"]
+    made = style.figure(palette, height=84 + 32 * len(rows), x=_unit(two).capitalize())
     made.add_bar(
         x=rows["importance"], y=[_label(explanation, place) for place in rows["place"]], orientation="h",
-        marker={"color": [style.mix(palette.paper, palette.noise if is_grey else palette.accent, 0.45) for is_grey in grey]},
+        marker={"color": [style.mix(palette.paper, palette.noise if one else palette.accent, 0.45) for one in grey]},
         error_x={
             "type": "data", "symmetric": False, "array": high - rows["importance"],
             "arrayminus": rows["importance"] - low, "color": palette.ink, "thickness": 1.5, "width": 0,
@@ -52,13 +54,7 @@ def importance_bars(
         hovertemplate=f"<b>%{{y}}</b><br>%{{x:.{digits}f}} {_unit(two)} (%{{customdata[0]:.{digits}f}} to "
         f"%{{customdata[1]:.{digits}f}})<extra></extra>",
     )  # fmt: skip
-    if doubt is not None:
-        made.add_vline(x=scale * doubt.line, line={"color": palette.ink, "width": 1.5, "dash": "dot"})
-        made.add_annotation(
-            x=scale * doubt.line, y=1, yref="paper", yanchor="bottom", xanchor="left", showarrow=False,
-            text="luck gets this far", font={"color": palette.ink, "size": 13},
-        )  # fmt: skip
-        made.update_layout(margin={"t": 28})
+    style.luck(made, line, palette)
     made.update_yaxes(autorange="reversed", showline=False)
     return made
 
@@ -76,7 +72,7 @@ def beeswarm(
     titles = [text.hover(dataset.titles[row]) for row in explanation.rows]
     for at, place in enumerate(places):
         values = explanation.values[:, place]
-        name = _followed(explanation, place, dataset)
+        name = explanation.followed(place, dataset.features)
         own = dataset.features[name].to_numpy()[explanation.rows]
         share = _ranks(own)
         made.add_scatter(
@@ -97,19 +93,6 @@ def beeswarm(
 
 def _label(explanation: Explanation, place: int) -> str:
     return text.hover(words.player_label(explanation.players[place]))
-
-
-def _followed(explanation: Explanation, place: int, dataset: Dataset) -> str:
-    """The feature of a player whose ranks the player's values go with most."""
-    features = explanation.players[place].features
-    ranks = _ranks(explanation.values[:, place])
-    fits = []
-    for name in features:
-        own = _ranks(dataset.features[name].to_numpy()[explanation.rows])
-        given = ~np.isnan(own)
-        steady = given.sum() < 3 or np.ptp(own[given]) == 0 or np.ptp(ranks[given]) == 0
-        fits.append(0.0 if steady else abs(np.corrcoef(own[given], ranks[given])[0, 1]))
-    return features[int(np.argmax(fits))]
 
 
 def _unit(two: Two | None) -> str:
@@ -227,28 +210,15 @@ def waterfall_steps(explanation: Explanation, at: int, dataset: Dataset, row: in
     kept = order[:top] if len(order) > top + 1 else order
     steps = []
     for j in kept:
-        members = explanation.players[j].features
-        label = _label(explanation, j)
+        label, members = _label(explanation, j), explanation.players[j].features
         if len(members) == 1:
-            label += f" = {_own_value(dataset, members[0], row)}"
+            label += f" = {schema.shown(members[0], dataset.features[members[0]].iloc[row])}"
         steps.append((label, float(values[j])))
     rest = [j for j in order if j not in set(kept)]
     if rest:
-        steps.append(
-            (
-                text.count(len(rest), "other part" if explanation.is_grouped else "other feature"),
-                float(values[rest].sum()),
-            )
-        )
+        what = "other part" if explanation.is_grouped else "other feature"
+        steps.append((text.count(len(rest), what), float(values[rest].sum())))
     return steps
-
-
-def _own_value(dataset: Dataset, name: str, row: int) -> str:
-    """A track's own value; where it is missing, what the models take instead (nearly: each its own tracks' median)."""
-    column = dataset.features[name].to_numpy()
-    if np.isnan(column[row]) and not np.isnan(column).all():
-        return f"missing, taken as {schema.shown(name, float(np.nanmedian(column)))}"
-    return schema.shown(name, column[row])
 
 
 def waterfall_span(

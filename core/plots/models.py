@@ -44,12 +44,7 @@ def leaderboard(evaluation: Evaluation, palette: Palette, *, luck: float = float
         )  # fmt: skip
     made.add_vline(x=0, line={"color": palette.noise, "width": 1.5, "dash": "dash"})
     if not np.isnan(luck):
-        made.add_vline(x=100 * luck, line={"color": palette.ink, "width": 1.5, "dash": "dot"})
-        made.add_annotation(
-            x=100 * luck, y=1, yref="paper", yanchor="bottom", xanchor="left", showarrow=False, text="luck gets this far",
-            font={"color": palette.ink, "size": 13},
-        )  # fmt: skip
-        made.update_layout(margin={"t": 28})
+        style.luck(made, 100 * luck, palette)
     made.update_yaxes(autorange="reversed", showline=False)
     made.update_xaxes(ticksuffix=" %")
     return made

@@ -63,6 +63,16 @@ def page(made: go.Figure, palette: Palette) -> str:
     return str(shown.to_html(include_plotlyjs="inline", config=config))
 
 
+def luck(made: go.Figure, x: float, palette: Palette) -> None:
+    """The dotted line that luck alone reaches, and its name above it."""
+    made.add_vline(x=x, line={"color": palette.ink, "width": 1.5, "dash": "dot"})
+    made.add_annotation(
+        x=x, y=1, yref="paper", yanchor="bottom", xanchor="left", showarrow=False, text="luck gets this far",
+        font={"color": palette.ink, "size": 13},
+    )  # fmt: skip
+    made.update_layout(margin={"t": 28})
+
+
 def mix(first: str, second: str, share: float) -> str:
     """The colour `share` of the way from one CSS hex colour to another."""
     a, b = (tuple(int(c[i : i + 2], 16) for i in (1, 3, 5)) for c in (first, second))

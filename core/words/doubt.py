@@ -19,20 +19,19 @@ if TYPE_CHECKING:
 _STABLE = 0.5  # rank correlation of two halves
 _FEW, _MANY = 0.6, 0.8  # Kendall's W
 _NAMED = 4
-BARS_OF_REFITS = (
-    "The mean size of each part of a prediction, and how far the bar moves if other tracks had been rated. Grey is a bar that "
-    "luck could make, or whose place in the order is open."
-)
 
 
 def doubt_sentences(doubt: Doubt, explanation: Explanation, two: Two | None = None) -> list[str]:
     """What the refits say: what luck reaches, how many bars go beyond, and whether halves of the list agree."""
     bars = explanation.importance["importance"]
     beyond = int((bars > doubt.line).sum())
-    which = "none of them goes" if not beyond else f"{beyond} of {len(bars)} {'goes' if beyond == 1 else 'go'}"
+    verb = "goes" if beyond == 1 else "go"
+    which = (
+        f"{beyond} of {len(bars)} {verb} beyond that, which is not yet a driver" if beyond else "none goes beyond that"
+    )
     said = [
-        f"Models of your ratings dealt out anew reach {moved(doubt.line, two)} with their longest bar in 19 of 20 cases; "
-        f"{which} beyond that, which is not yet a driver."
+        f"I fitted it again {doubt.refits} times. Models of your ratings dealt out anew reach {moved(doubt.line, two)} with "
+        f"their longest bar in 19 of 20 cases; {which}."
     ]
     if not np.isnan(doubt.halves):
         firm = doubt.halves >= _STABLE and doubt.halves_low > 0
@@ -75,7 +74,7 @@ def agreement_sentences(found: Agreement, *, top: int = _NAMED) -> list[str]:
 
 
 def agreement_of(found: Agreement, place: int) -> str:
-    """`5 of 6: more energy, higher.` or `Tempo is contested (3 higher, 2 lower).`"""
+    """`5 of 6: more energy, higher.` or `Tempo: contested, 3 higher and 2 lower.`"""
     rows = found.frame[found.frame["place"] == place]
     up, down = int((rows["direction"] > 0).sum()), int((rows["direction"] < 0).sum())
     player, lead = found.players[place], found.lead[place]

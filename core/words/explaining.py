@@ -38,11 +38,11 @@ def explanation_headline(explanation: Explanation, evaluation: Evaluation) -> st
     return f"{name} leans most on {text.listing(top)}."
 
 
-def explanation_sentence(explanation: Explanation, evaluation: Evaluation, doubt: Doubt | None = None) -> str:
-    """What the bars mean, and what they do not; the range is that of the refits where there are some."""
+def explanation_sentence(explanation: Explanation, doubt: Doubt, evaluation: Evaluation) -> str:
+    """What the bars mean, with the longest one's range over refits, and what they do not."""
     top = explanation.importance.iloc[0]
     two = evaluation.two_ratings
-    ends = top if doubt is None else doubt.frame.set_index("place").loc[top["place"]]
+    ends = doubt.frame.set_index("place").loc[top["place"]]
     low, high = (moved(ends[end], two).split(" ")[0] for end in ("low", "high"))  # without the unit
     moves = (
         f"{capital(_name(explanation, top['place']))} moves its predictions by {moved(top['importance'], two)} on average "

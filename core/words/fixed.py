@@ -13,7 +13,7 @@ HEATMAP = (
 )
 PREDICTED = "On the dashed line a track is rated as expected. Above it you gave less, below it you gave more."
 BARS = (
-    "The mean size of each feature's part in a prediction. The line shows how far a bar moves when other tracks are left "
-    "out; it is not a test."
+    "The mean size of each part of a prediction, and how far the bar moves if other tracks had been rated. Grey is a bar that "
+    "luck could make, or whose place in the order is open."
 )
 BEESWARM = "One dot per track and feature: to the right it raises the expectation, to the left it lowers it."

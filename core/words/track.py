@@ -32,16 +32,10 @@ INTERVAL = (
     " The thin line below it is the range that 8 of 10 such expectations keep: as far as the model missed your other tracks, "
     "to either side, when it had not seen them."
 )
-_ROUNDING = 1e-9
 NEAREST_HIGHER = "The nearest track that is expected to please you more"
 MATCHED = "The nearest track that you rated otherwise"
 NO_MATCHED = "No track that sounds much like it got a clearly different rating from you."
 _UNHEARD = "words, memories and people, nor of the day and the place where you first heard a track"
-
-
-def shown(name: str, value: float) -> str:
-    """A feature's value as people read it; what arithmetic leaves of a zero (a key's cosine) is one."""
-    return schema.shown(name, 0.0 if abs(value) < _ROUNDING else value)
 
 
 def interval_sentence(interval: Interval, evaluation: Evaluation, model: str) -> str:
@@ -65,7 +59,7 @@ def missing_sentence(filled_in: Mapping[str, float]) -> str:
     """Which features the track lacks and what is taken instead; empty where it lacks none."""
     if not filled_in:
         return ""
-    named = [f"{in_sentence(name)} ({shown(name, value)})" for name, value in filled_in.items()]
+    named = [f"{in_sentence(name)} ({schema.shown(name, value)})" for name, value in filled_in.items()]
     one = len(named) == 1
     return (
         f"This track lacks {text.count(len(named), 'feature')}: {text.listing(named)}. In brackets is what a model takes "
@@ -143,7 +137,7 @@ def _differs(differences: Sequence[Difference]) -> str:
     if not differences:
         return "In its features nothing differs."
     named = [
-        f"{in_sentence(one.feature)} ({shown(one.feature, one.other)} instead of {shown(one.feature, one.own)})"
+        f"{in_sentence(one.feature)} ({schema.shown(one.feature, one.other)} instead of {schema.shown(one.feature, one.own)})"
         for one in differences
     ]
     return f"It differs most in {text.listing(named)}."

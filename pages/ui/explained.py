@@ -1,4 +1,4 @@
-"""What the Drivers page says of a model's use of the features beyond its bars: how firm, how shared, in what shape."""
+"""What the Drivers page says of a model's use of the features beyond its bars: their table, and whether others agree."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pages.ui import parts, work
 
 def bars(explanation: Explanation, firm: Doubt) -> pd.DataFrame:
     """The bars with their ranges, for download."""
-    own = explanation.importance.drop(columns=["low", "high"]).merge(firm.frame, on="place")
+    own = explanation.importance.merge(firm.frame, on="place")
     return own.drop(columns="place").assign(luck=firm.line)
 
 

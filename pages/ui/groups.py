@@ -47,12 +47,16 @@ def _own(dataset: Dataset, name: str) -> Mapping[str, str]:
             "shown, not what is tested: drivers are asked of features that sound alike.",
             width=parts.TEXT_WIDTH,
         )
-        # The start is kept for the editor's life, since an editor that gets its own result back begins anew.
-        start = st.session_state.setdefault(f"groups-start-{dataset.key}", dict(kept[dataset.key]))
+        # An editor that gets its own result back begins anew, and one that was left forgets: so it starts from what is kept
+        # when it is new, and from the same for as long as it lives.
+        editor = f"groups-{name}-{dataset.key}"
+        if editor not in st.session_state:
+            st.session_state["groups-start"] = dict(kept[dataset.key])
+        start = st.session_state["groups-start"]
         table = pd.DataFrame({"Feature": list(start), "Group": list(start.values())})
         edited = st.data_editor(
             table.assign(Feature=[words.feature_label(feature) for feature in start]), hide_index=True,
-            disabled=["Feature"], key=f"groups-{name}-{dataset.key}",
+            disabled=["Feature"], key=editor,
             column_config={"Group": st.column_config.TextColumn(max_chars=40)},
         )  # fmt: skip
         named = [text.shorten(str(cell or "").strip(), 40) for cell in edited["Group"]]

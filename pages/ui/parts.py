@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -27,7 +28,7 @@ _ICON = Path(__file__).with_name("icon.png")  # of our own: an icon by name woul
 def run(title: str, body: Callable[[Dataset], None], *, wide: bool = False) -> None:
     """Show one page: its frame, and an error boundary around `body`."""
     st.set_page_config(page_title=f"{title} · Earprint", page_icon=str(_ICON), layout="wide" if wide else "centered")
-    try:
+    with boundary(title):
         dataset = session.dataset()
         place = st.sidebar.empty()
         word = _sidebar(place, dataset)
@@ -35,6 +36,13 @@ def run(title: str, body: Callable[[Dataset], None], *, wide: bool = False) -> N
         body(dataset)
         if session.dataset() is not dataset or word != _word(dataset):
             _sidebar(place, session.dataset())
+
+
+@contextmanager
+def boundary(title: str) -> Iterator[None]:
+    """What goes wrong inside becomes a sentence; of a page, and of a fragment, which reruns without its page."""
+    try:
+        yield
     except EarprintError as error:  # what the data do not allow: the person's to mend, in words
         for fault in error.faults:
             st.error(text.rich(fault))

@@ -86,14 +86,16 @@ def doubts(dataset: Dataset) -> tuple[Finding, ...]:
 
 
 def remember(key: tuple[str, ...], compute: Callable[[], T]) -> T:
-    """The result under `key` (which starts with the data set's key), computed once per session."""
+    """The result under `key` (which starts with the data set's key), computed once per session.
+
+    Of too many, those go that were not asked for longest.
+    """
     store = st.session_state.setdefault("results", {})
-    if key not in store:
-        found = compute()
-        while len(store) >= _MAX_RESULTS:
-            store.pop(next(iter(store)))
-        store[key] = found
-    return cast(T, store[key])
+    found = store.pop(key) if key in store else compute()
+    while len(store) >= _MAX_RESULTS:
+        store.pop(next(iter(store)))
+    store[key] = found
+    return cast(T, found)
 
 
 def recall(key: tuple[str, ...]) -> object | None:

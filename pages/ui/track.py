@@ -59,11 +59,12 @@ def _digits(evaluation: Evaluation, model: str) -> int:
 
 def like_it(dataset: Dataset, evaluation: Evaluation, model: str, row: int) -> None:
     """What sounds most like it, the nearest track that is expected higher, and the nearest that was rated otherwise."""
-    near = track.neighbours(dataset, row, seed=session.SEED)
+    sound = session.remember((dataset.key, "sound", str(session.SEED)), lambda: track.sound(dataset, seed=session.SEED))
+    near = track.neighbours(sound, row)
     parts.section("What it sounds like", said.neighbours_sentence(dataset, row, near))
     _table(said.neighbours_table(dataset, near, evaluation), "neighbours")
-    higher = track.nearest_higher(dataset, evaluation, model, row, seed=session.SEED)
-    pair = track.matched_pair(dataset, row, seed=session.SEED)
+    higher = track.nearest_higher(sound, evaluation, model, row)
+    pair = track.matched_pair(sound, row)
     left, right = st.columns(2, gap="large")
     with left:
         sentence = said.higher_sentence(evaluation, model, row, higher) if higher else said.no_higher(model)
@@ -114,6 +115,13 @@ def otherwise(dataset: Dataset, evaluation: Evaluation, explanation: Explanation
 
     A fragment, so that a moved slider redraws this part alone. `explanation` is one of single features.
     """
+    with parts.boundary("Track"):
+        _what_if(dataset, evaluation, explanation, row)
+    # Streamlit ends each run with a full garbage collection, 0.2 s in which nothing is sent: first let the chart out.
+    time.sleep(_FLUSH)
+
+
+def _what_if(dataset: Dataset, evaluation: Evaluation, explanation: Explanation, row: int) -> None:
     asked = _asked(dataset, evaluation, explanation, row)
     name, two = explanation.model, evaluation.two_ratings
     parts.section("What if it sounded otherwise?", said.whatif_legend(asked.model))
@@ -132,8 +140,6 @@ def otherwise(dataset: Dataset, evaluation: Evaluation, explanation: Explanation
             made, 0, one, parts.palette(), interval=own, span=span, two=two, digits=_digits(evaluation, name)
         )
         parts.chart(figure, "what-if", sentence, made.track_frame(0))
-    # Streamlit ends each run with a full garbage collection, 0.2 s in which nothing is sent: first let the chart out.
-    time.sleep(_FLUSH)
 
 
 def _asked(dataset: Dataset, evaluation: Evaluation, explanation: Explanation, row: int) -> _Asked:
@@ -181,7 +187,7 @@ def _slider(dataset: Dataset, asked: _Asked, name: str) -> None:
         st.session_state[key] = _nearest(asked, name)
     known = schema.describe(name)
     st.select_slider(
-        text.markdown(words.feature_label(name)), stops, key=key, format_func=lambda value: said.shown(name, value),
+        text.markdown(words.feature_label(name)), stops, key=key, format_func=lambda value: schema.shown(name, value),
         help=text.markdown(f"{known.meaning} {known.unit}".strip()), on_change=_moved, args=(dataset, asked, name),
     )  # fmt: skip
 
@@ -189,8 +195,8 @@ def _slider(dataset: Dataset, asked: _Asked, name: str) -> None:
 def _stops(asked: _Asked, name: str) -> list[float]:
     """The slider's values, no two of which read the same; the track's own is kept."""
     own = _own(asked.model)[name]
-    read = {said.shown(name, value): value for value in asked.model.steps(name)}
-    return sorted((read | {said.shown(name, own): own}).values())
+    read = {schema.shown(name, value): value for value in asked.model.steps(name)}
+    return sorted((read | {schema.shown(name, own): own}).values())
 
 
 def _nearest(asked: _Asked, name: str) -> float:

@@ -49,10 +49,10 @@ def test_labels_are_known_by_name(header: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "text"),
     [("duration_ms", 189_400, "3:09"), ("loudness", -12.21, "\u221212.2"), ("energy", 0.000379, "0.000379"),
-     ("tempo", 1234.5, "1,234"), ("energy", float("nan"), "missing")],
+     ("tempo", 1234.5, "1,234"), ("energy", float("nan"), "missing"), ("key_cos", -1.8e-16, "0")],
 )  # fmt: skip
 def test_values_are_shown_as_people_read_them(name: str, value: float, text: str) -> None:
-    """Minutes and seconds, a true minus, no powers of ten for what is common."""
+    """Minutes and seconds, a true minus, no powers of ten for what is common, nor for what is left of a zero."""
     assert schema.shown(name, value) == text
 
 

@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -16,10 +15,9 @@ from core.biases import scale_use
 from core.correlate import Correlations, Pair, correlate, first_pair, pair
 from core.dataset import Dataset
 from core.evaluate import Evaluation
-from core.explain.doubt import Doubt
 from core.explain.out_of_fold import Explanation, explain
 from core.simulate import LISTENERS
-from tests.conftest import dataset, table
+from tests.conftest import dataset, firm, table
 
 
 def sound(sentence: str) -> str:
@@ -174,7 +172,9 @@ def explanation(taste: Dataset) -> Explanation:
 def test_a_model_that_beats_guessing_is_described(explanation: Explanation, taste_evaluation: Evaluation) -> None:
     """The features it leans on, as the model's, with a range."""
     assert words.explanation_headline(explanation, taste_evaluation).startswith("Ridge leans most on")
-    assert "This describes the model" in sound(words.explanation_sentence(explanation, taste_evaluation))
+    assert "This describes the model" in sound(
+        words.explanation_sentence(explanation, firm(explanation), taste_evaluation)
+    )
     assert "rating points" in sound(words.bars_alternative(explanation, taste_evaluation))
 
 
@@ -185,7 +185,7 @@ def test_a_model_that_does_not_is_called_noise(
     board = taste_evaluation.leaderboard.assign(skill_low=-0.1)
     weak = replace(taste_evaluation, leaderboard=board)
     assert "nothing that holds up" in words.explanation_headline(explanation, weak)
-    assert "may be noise" in sound(words.explanation_sentence(explanation, weak))
+    assert "may be noise" in sound(words.explanation_sentence(explanation, firm(explanation), weak))
     headline = words.track_headline(taste, 3, explanation, weak)
     assert "no better than a guess" in sound(headline)
     assert "sound suggests" not in headline
@@ -301,10 +301,7 @@ def test_parts_of_a_chance_are_percentage_points(
 ) -> None:
     """Means, ranges, single tracks and errors; the same on any two ratings."""
     made, found = of_likes(explanation, two), as_likes(taste_evaluation, two)
-    span = two[1] - two[0]
-    firm = pd.DataFrame({"place": range(len(made.players)), "low": 0.09 * span, "high": 0.15 * span})
-    refits = Doubt(firm, 0.0, 0.0, 0.0, 0.0, 0)
-    assert "by 12 percentage points on average (9 to 15)." in sound(words.explanation_sentence(made, found, refits))
+    assert "by 12 percentage points on average (9 to 15)." in sound(words.explanation_sentence(made, firm(made), found))
     assert "12 percentage points" in sound(words.bars_alternative(made, found))
     sentence = sound(words.track_sentence(made, 3, found))
     assert "with a chance of 71 %" in sentence

@@ -33,13 +33,10 @@ def results(taste: Dataset, taste_evaluation: Evaluation) -> dict[tuple[str, ...
 
 
 @pytest.fixture
-def page(
-    taste: Dataset, taste_evaluation: Evaluation, results: dict[tuple[str, ...], object]
-) -> Callable[[str], AppTest]:
+def page(taste: Dataset, results: dict[tuple[str, ...], object]) -> Callable[[str], AppTest]:
     """Open one page alone, with the bundled listener or other data, and a comparison of a few models at hand."""
 
     def opened(path: str, data: Dataset = taste) -> AppTest:
-        results.setdefault((taste.key, "evaluation", "0"), taste_evaluation)  # a full store lets its oldest go
         if (data.key, "evaluation", "0") not in results:
             with suppress(InputError):  # what allows no folds is the page's to say
                 results[data.key, "evaluation", "0"] = evaluate(data, models=["average", "ridge"], workers=1)
@@ -407,6 +404,41 @@ def test_a_chosen_surprise_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     assert state["track"] == 8
 
 
+def test_own_groups_are_kept_from_page_to_page(page: Callable[[str], AppTest], taste: Dataset) -> None:
+    """What the person wrote is what the next page shows, and what this one shows again."""
+    own = dict.fromkeys(taste.feature_names, "") | {"valence": "feel", "energy": "feel"}
+    bench = page("pages/5_drivers.py")
+    bench.session_state["players"] = "own"
+    bench.run()
+    kept = bench.session_state["groups"]
+    assert set(kept[taste.key].values()) >= {"mood", "rhythm"}
+    kept[taste.key] = own  # as the editor leaves it
+    for path in ("pages/6_track.py", "pages/5_drivers.py"):
+        bench = page(path)
+        for name in ("players", "groups", "groups-start"):
+            bench.session_state[name] = {"players": "own", "groups": kept, "groups-start": {}}[name]
+        bench.run()
+        assert not bench.exception
+        assert bench.session_state["groups"][taste.key] == own
+        assert "Feel (2)" in bench.get("plotly_chart")[-1 if "track" not in path else 0].proto.spec
+
+
+def test_a_bug_in_the_what_if_is_a_sentence_too(
+    page: Callable[[str], AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It reruns without its page, and so does its boundary."""
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret-canary")
+
+    bench = page("pages/6_track.py").run()
+    monkeypatch.setattr("pages.ui.track.said.whatif_sentence", broken)
+    bench.toggle(key="what-along").set_value(True).run()
+    assert not bench.exception
+    assert "incident" in bench.error[0].value
+    assert "secret-canary" not in bench.error[0].value
+
+
 def test_stopping_is_remembered_until_started_again(page: Callable[[str], AppTest]) -> None:
     """A stopped comparison does not start by itself."""
     bench = page("pages/4_models.py")
@@ -451,7 +483,7 @@ def test_exports_hold_no_formula() -> None:
 
 
 def test_the_store_of_results_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The oldest results go when a session has many, and nothing is computed twice before."""
+    """Results that nobody asked for go when a session has many, and nothing is computed twice before."""
     state: dict[str, object] = {}
     monkeypatch.setattr(session.st, "session_state", state)
     made: list[int] = []
@@ -466,6 +498,10 @@ def test_the_store_of_results_is_bounded(monkeypatch: pytest.MonkeyPatch) -> Non
     assert len(state["results"]) == 40  # type: ignore[arg-type]
     assert session.recall(("key", "49")) == 49
     assert session.recall(("key", "0")) is None
+    session.remember(("key", "10"), lambda: compute(10))
+    session.remember(("key", "50"), lambda: compute(50))
+    assert session.recall(("key", "10")) == 10
+    assert session.recall(("key", "11")) is None
 
 
 def test_the_same_files_are_not_read_twice(monkeypatch: pytest.MonkeyPatch) -> None:

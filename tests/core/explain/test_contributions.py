@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.decomposition import PCA
 from sklearn.ensemble import VotingRegressor
@@ -20,6 +22,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import QuantileTransformer, SplineTransformer, StandardScaler
 from sklearn.svm import SVR
 
+from core.evaluate import fit
 from core.explain.contributions import BY_SHAP, Contributions, contributions
 from core.models import CATALOGUE
 from tests.core.explain.brute_force import brute_force, random_list
@@ -54,6 +57,25 @@ def test_brute_force(name: str) -> None:
     assert (distance <= (1e-9 if found.standard_error is None else 5 * found.standard_error + 1e-12)).all()
     assert (found.standard_error is not None) == (name in SAMPLED)
     assert found.base == pytest.approx(pipeline.predict(background).mean(), abs=1e-12)
+
+
+@settings(max_examples=20, deadline=None, derandomize=True)
+@given(
+    seed=st.integers(0, 10_000), tracks=st.integers(40, 80), columns=st.integers(1, 9), missing=st.sampled_from([0, 0.2]),
+    decimals=st.sampled_from([0, 1, 6]), same=st.booleans(),
+)  # fmt: skip
+def test_exact_values_add_up_on_any_list(
+    seed: int, tracks: int, columns: int, missing: float, decimals: int, same: bool
+) -> None:
+    """Coarse or fine, with gaps, ties and a column that is the same everywhere: within 1e-6 of the rating's unit."""
+    features, ratings = random_list(seed, tracks, columns, missing=missing, decimals=decimals)
+    features = np.column_stack([features, np.full(tracks, 0.5)]) if same else features
+    for name in set(CATALOGUE) - SAMPLED:
+        pipeline = fit(CATALOGUE[name].pipeline(), features[:-5], ratings[:-5])
+        found = contributions(pipeline, features[-5:], features[:20])
+        assert found.standard_error is None
+        assert gap(found, pipeline, features[-5:]) < 1e-6
+        assert not same or not found.values[:, -1].any()
 
 
 @MODELS

@@ -27,7 +27,7 @@ def refits(taste: Dataset, ridge: Explanation) -> Refits:
 
 def told(found: Doubt, explanation: Explanation) -> dict[str, tuple[float, float, float]]:
     """Player -> its bar with its range."""
-    rows = explanation.importance.drop(columns=["low", "high"]).merge(found.frame, on="place")
+    rows = explanation.importance.merge(found.frame, on="place")
     return {row["feature"]: (row["low"], row["importance"], row["high"]) for _, row in rows.iterrows()}
 
 

@@ -38,7 +38,7 @@ def test_what_sounds_alike_is_what_the_drivers_take_for_one(wide: Dataset) -> No
 def test_the_persons_own_groups() -> None:
     """Equal names are one group, an empty one or blanks none, and a group may be called as a feature is."""
     names = ("energy", "tempo", "valence", "mode")
-    found = chosen(names, {"energy": " party ", "tempo": "party", "valence": "  ", "mode": "valence"})
+    found = chosen(names, {"energy": " party ", "tempo": "Party", "valence": "  ", "mode": "valence"})
     assert found == (Player(("energy", "tempo"), "party"), Player(("valence",)), Player(("mode",), "valence"))
 
 

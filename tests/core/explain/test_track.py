@@ -62,7 +62,7 @@ def test_likes_have_no_range(likes: Dataset) -> None:
     with pytest.raises(ValueError, match="no range"):
         track.prediction_interval(found, likes, "ridge", 0)
     assert not track.surprises(likes, found, "ridge")["outside"].any()
-    other = track.matched_pair(likes, 0)
+    other = track.matched_pair(track.sound(likes), 0)
     assert other is None or other.rating != likes.rating[0]
 
 
@@ -88,7 +88,7 @@ def test_neighbours_are_the_nearest_of_other_recordings(taste: Dataset) -> None:
     """By brute force; the share of pairs that are nearer grows; what differs most comes with both values."""
     z = (taste.x - taste.x.mean(axis=0)) / taste.x.std(axis=0)
     distance = np.sqrt(((z - z[5]) ** 2).sum(axis=1))
-    found = track.neighbours(taste, 5)
+    found = track.neighbours(track.sound(taste), 5)
     assert [near.row for near in found] == [row for row in np.argsort(distance) if row != 5][:5]
     shares = [near.nearer for near in found]
     assert shares == sorted(shares)
@@ -108,39 +108,39 @@ def test_copies_are_no_neighbours() -> None:
     frame.loc[30:, features] = frame.loc[:29, features].to_numpy()
     data = dataset(frame)
     twin = int(np.flatnonzero((data.recordings == data.recordings[0]) & (np.arange(60) != 0))[0])
-    assert twin not in {near.row for near in track.neighbours(data, 0, top=60)}
-    assert len(track.neighbours(data, 0, top=60)) == 58
+    assert twin not in {near.row for near in track.neighbours(track.sound(data), 0, top=60)}
+    assert len(track.neighbours(track.sound(data), 0, top=60)) == 58
 
 
 def test_the_nearest_that_is_expected_higher(taste: Dataset, taste_evaluation: Evaluation) -> None:
     """By half the typical miss at least, and nothing nearer is; the track expected highest has none."""
     predicted, mae = taste_evaluation.mean_prediction("ridge"), taste_evaluation.row("ridge")["mae"]
     lowest, highest = int(np.argmin(predicted)), int(np.argmax(predicted))
-    found = track.nearest_higher(taste, taste_evaluation, "ridge", lowest)
+    found = track.nearest_higher(track.sound(taste), taste_evaluation, "ridge", lowest)
     assert found is not None
     higher = predicted >= predicted[lowest] + mae / 2
-    order = [near.row for near in track.neighbours(taste, lowest, top=taste.tracks)]
+    order = [near.row for near in track.neighbours(track.sound(taste), lowest, top=taste.tracks)]
     assert found.row == next(row for row in order if higher[row])
-    assert track.nearest_higher(taste, taste_evaluation, "ridge", highest) is None
+    assert track.nearest_higher(track.sound(taste), taste_evaluation, "ridge", highest) is None
 
 
 def test_a_matched_pair_sounds_alike_and_is_rated_apart(taste: Dataset) -> None:
     """Two steps and a standard deviation at least, and nearer than nine of ten pairs; else there is none."""
-    found = [track.matched_pair(taste, row) for row in range(40)]
+    found = [track.matched_pair(track.sound(taste), row) for row in range(40)]
     assert any(found)
     for row, near in enumerate(found):
         if near:
             assert abs(near.rating - taste.rating[row]) >= max(2, taste.rating.std())
             assert near.nearer < track.NEAR
     far = int(np.argmax(np.abs((taste.x - taste.x.mean(axis=0)) / taste.x.std(axis=0)).sum(axis=1)))
-    assert track.matched_pair(taste, far) is None
+    assert track.matched_pair(track.sound(taste), far) is None
 
 
 def test_large_lists_are_measured_by_a_sample(monkeypatch: pytest.MonkeyPatch, taste: Dataset) -> None:
     """The neighbours stay, the shares of pairs nearly do, and the same seed gives the same."""
-    whole = track.neighbours(taste, 5)
+    whole = track.neighbours(track.sound(taste), 5)
     monkeypatch.setattr(track, "_SAMPLED", 100)
-    some, again = (track.neighbours(taste, 5) for _ in range(2))
+    some, again = (track.neighbours(track.sound(taste), 5) for _ in range(2))
     assert some == again
     assert [near.row for near in some] == [near.row for near in whole]
     assert abs(some[4].nearer - whole[4].nearer) < 0.05
@@ -195,7 +195,7 @@ def test_missing_values_are_filled_with_the_others_median() -> None:
     imputed = asked.pipeline[0].transform(data.x[[row]])[0]
     assert np.array_equal(imputed, asked.values)
     assert found["energy"] == imputed[data.feature_names.index("energy")]
-    told = {one.feature for near in track.neighbours(data, row, top=59) for one in near.differences}
+    told = {one.feature for near in track.neighbours(track.sound(data), row, top=59) for one in near.differences}
     assert "energy" not in told
     assert track.filled_in(data, (row + 1) % 60) == {}
 

@@ -15,7 +15,7 @@ from core.dataset import Dataset
 from core.evaluate import Evaluation
 from core.explain.out_of_fold import Explanation, explain
 from core.plots import correlations, explanations, models, ratings, style
-from tests.conftest import table
+from tests.conftest import firm, table
 
 HOSTILE = "<b>x</b> ![i](http://x.test/i.png) =1+1"
 PALETTES = (style.LIGHT, style.DARK)
@@ -46,7 +46,8 @@ def test_what_cannot_be_told_from_guessing_is_grey(taste_evaluation: Evaluation,
     made = models.leaderboard(replace(taste_evaluation, leaderboard=board), style.LIGHT)
     assert {trace.marker.color for trace in made.data if trace.mode == "markers"} == {style.LIGHT.noise}
     colours = [
-        set(explanations.importance_bars(explanation, style.LIGHT, noise=n).data[0].marker.color) for n in (True, False)
+        set(explanations.importance_bars(explanation, firm(explanation), style.LIGHT, noise=n).data[0].marker.color)
+        for n in (True, False)
     ]
     assert colours == [{style.mix(style.LIGHT.paper, c, 0.45)} for c in (style.LIGHT.noise, style.LIGHT.accent)]
 
@@ -203,7 +204,7 @@ def test_likes_are_explained_in_percentages(taste: Dataset, explanation: Explana
     swarm = explanations.beeswarm(made, data, style.LIGHT, top=1, two=two)
     name = explanation.importance["feature"].iloc[0]
     assert np.allclose(swarm.data[0].x, 10 * explanation.values[:, explanation.features.index(name)])
-    sizes = explanations.importance_bars(made, style.LIGHT, two=two)
+    sizes = explanations.importance_bars(made, firm(made), style.LIGHT, two=two)
     assert np.allclose(sizes.data[0].x, 10 * explanation.importance["importance"].head(12))
     for figure in (waterfall, swarm, sizes):
         assert "ating points" not in figure.to_json()
@@ -226,7 +227,8 @@ def every_figure(data: Dataset, evaluation: Evaluation, explanation: Explanation
         for figure in (
             models.leaderboard(evaluation, palette), models.training_against_test(evaluation, palette),
             models.fold_spread(evaluation, palette), models.predicted_against_rated(evaluation, "ridge", data, palette),
-            explanations.importance_bars(explanation, palette), explanations.beeswarm(explanation, data, palette),
+            explanations.importance_bars(explanation, firm(explanation), palette),
+            explanations.beeswarm(explanation, data, palette),
             explanations.waterfall(explanation, 3, data, palette), correlations.with_rating(found, palette),
             correlations.heatmap(found.pearson, palette, kind="Pearson"),
             correlations.scatter(pair(data, *first_pair(data)), data, palette), ratings.distribution(scale_use(data), palette),

@@ -39,6 +39,8 @@ def test_bars_are_told_with_their_luck(ridge: Explanation, halves: float, low: f
     said = " ".join(doubt_sentences(Doubt(pd.DataFrame(), size, halves, low, 0.7, 239), ridge))
     assert "2 of 14 go beyond that, which is not yet a driver" in said
     assert firm in said
+    none = " ".join(doubt_sentences(Doubt(pd.DataFrame(), 9.0, halves, low, 0.7, 239), ridge))
+    assert "none goes beyond that. Two halves" in none
     assert "halves" not in " ".join(doubt_sentences(Doubt(pd.DataFrame(), 9.0, *[np.nan] * 3, 239), ridge))
 
 

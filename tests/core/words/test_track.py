@@ -84,12 +84,6 @@ def test_another_track_is_told_by_what_differs(taste: Dataset, taste_evaluation:
     assert "no other track" in said.no_higher("ridge")
 
 
-def test_the_rest_of_a_zero_is_a_zero() -> None:
-    """The cosine of a right angle is read as 0."""
-    assert said.shown("key_cos", -1.8e-16) == "0"
-    assert said.shown("duration_ms", 90_000.0) == "1:30"
-
-
 def test_likes_are_told_as_chances(likes: Dataset, likes_evaluation: Evaluation) -> None:
     """A chance of a like instead of points, and what was answered."""
     near = replace(NEAR, rating=1.0)
