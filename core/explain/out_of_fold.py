@@ -90,7 +90,8 @@ class Explanation:
         if len(names) == 1:
             return names[0]
         own = features.iloc[self.rows].loc[:, list(names)].rank()
-        fits = own.corrwith(pd.Series(self.values[:, place], index=own.index).rank()).abs().fillna(0.0)
+        with np.errstate(invalid="ignore", divide="ignore"):  # what is the same everywhere goes with nothing
+            fits = own.corrwith(pd.Series(self.values[:, place], index=own.index).rank()).abs().fillna(0.0)
         return names[int(np.argmax(fits))]
 
     def frame(self, titles: tuple[str, ...]) -> pd.DataFrame:
