@@ -133,27 +133,66 @@ def _flatten(node: dict[str, Any], nodes: list[tuple[int, int, int, float, float
 
 def boxes_of(trees: Iterable[Tree]) -> Boxes:
     """The leaves of all trees as boxes; the sides of a leaf are the distinct features on its path."""
-    value: list[float] = []
-    start: list[int] = [0]
-    sides: list[tuple[int, float, float]] = []
-    for tree in trees:
-        left, right, feature = tree.left.tolist(), tree.right.tolist(), tree.feature.tolist()
-        threshold, leaf_value = tree.threshold.tolist(), tree.value.tolist()
-        pending: list[tuple[int, dict[int, tuple[float, float]]]] = [(0, {})]
-        while pending:
-            node, box = pending.pop()
-            if left[node] < 0:
-                value.append(leaf_value[node])
-                sides.extend((asked, low, high) for asked, (low, high) in box.items())
-                start.append(len(sides))
-                continue
-            asked, cut = feature[node], threshold[node]
-            low, high = box.get(asked, (-np.inf, np.inf))
-            pending.append((right[node], {**box, asked: (max(low, cut), high)}))
-            pending.append((left[node], {**box, asked: (low, min(high, cut))}))
-    features, lows, highs = zip(*sides, strict=True) if sides else ((), (), ())
-    intervals = np.array([lows, highs], dtype=np.float64)
-    return Boxes(np.array(value), np.array(start), np.array(features, dtype=np.int64), *intervals)
+    found = [_boxes(tree.left, tree.right, tree.feature, tree.threshold, tree.value) for tree in trees]
+    if not found:
+        return Boxes(np.zeros(0), np.zeros(1, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros(0))
+    value, sides, feature, low, high = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return Boxes(value, np.concatenate([[0], np.cumsum(sides)]), feature, low, high)
+
+
+@njit(cache=True)
+def _boxes(
+    left: Ints, right: Ints, feature: Ints, threshold: Floats, value: Floats
+) -> tuple[Floats, Ints, Ints, Floats, Floats]:
+    """One tree's leaves: values and numbers of sides (leaves,), and all their sides' features, lows and highs.
+
+    Depth first, left before right: the edges above a node stay on the path while its subtree is walked, since its
+    descendants write only below them.
+    """
+    nodes = left.size
+    pending, depths = np.empty(nodes, np.int64), np.empty(nodes, np.int64)
+    pending[0], depths[0], waiting, room = 0, 0, 1, 0
+    while waiting > 0:  # how many edges lie above all leaves: room for every side
+        waiting -= 1
+        node, depth = pending[waiting], depths[waiting]
+        if left[node] < 0:
+            room += depth
+            continue
+        pending[waiting], pending[waiting + 1] = right[node], left[node]
+        depths[waiting : waiting + 2] = depth + 1
+        waiting += 2
+    values, sides = np.empty(nodes), np.empty(nodes, np.int64)
+    asked, lows, highs = np.empty(room, np.int64), np.empty(room), np.empty(room)
+    leaves, end = 0, 0
+    edges = np.empty(nodes, np.int64)  # the node above, as n for its left and ~n for its right child
+    path = np.empty(nodes, np.int64)
+    pending[0], depths[0], edges[0], waiting = 0, 0, 0, 1
+    while waiting > 0:
+        waiting -= 1
+        node, depth = pending[waiting], depths[waiting]
+        if depth > 0:
+            path[depth - 1] = edges[waiting]
+        if left[node] >= 0:
+            pending[waiting], depths[waiting], edges[waiting] = right[node], depth + 1, ~node
+            pending[waiting + 1], depths[waiting + 1], edges[waiting + 1] = left[node], depth + 1, node
+            waiting += 2
+            continue
+        first = end
+        for step in range(depth):
+            above = path[step] if path[step] >= 0 else ~path[step]
+            side = first
+            while side < end and asked[side] != feature[above]:
+                side += 1
+            if side == end:
+                asked[side], lows[side], highs[side] = feature[above], -np.inf, np.inf
+                end += 1
+            if path[step] >= 0:
+                highs[side] = min(highs[side], threshold[above])
+            else:
+                lows[side] = max(lows[side], threshold[above])
+        values[leaves], sides[leaves] = value[node], end - first
+        leaves += 1
+    return values[:leaves].copy(), sides[:leaves].copy(), asked[:end].copy(), lows[:end].copy(), highs[:end].copy()
 
 
 def box_shap(boxes: Boxes, rows: Floats, background: Floats) -> Floats:

@@ -78,6 +78,11 @@ class Person:
         found.press("Enter")
         settled(self.page)
 
+    def reads(self, words: str) -> None:
+        """Wait until these words stand on the page: what a file says comes some time after it was given."""
+        self.page.get_by_test_id("stMain").get_by_text(words).first.wait_for(timeout=60_000)
+        settled(self.page)
+
     def text(self) -> str:
         return self.page.locator('[data-testid="stMain"]').inner_text()
 
@@ -109,7 +114,7 @@ def test_the_bach_study_from_upload_to_one_track(person: Person, bach_files: lis
     """Two files in, every page visited, every chart drawn with data, one track under two models, no error anywhere."""
     person.open()
     person.give(*bach_files)
-    assert "100 rated tracks with 33 audio features" in person.text()
+    person.reads("100 rated tracks with 33 audio features")
     assert "by position" in person.text()
     person.sees_no_error()
     for title, number in PAGES.items():
@@ -171,10 +176,10 @@ def test_an_example_replaces_an_upload(person: Person) -> None:
     """With files still in the upload box, the example's button opens the example; the box gives the files again."""
     person.open()
     person.give(as_file(table(60)))
-    assert "60 rated tracks" in person.text()
+    person.reads("60 rated tracks")
     person.page.get_by_role("button", name="A listener without one").click()
     settled(person.page)
-    assert "300 rated tracks" in person.text()
+    person.reads("300 rated tracks")
     assert "Simulated listener" in person.text()
     person.sees_no_error()
 
@@ -217,9 +222,9 @@ def test_hostile_text_does_nothing(person: Person) -> None:
     frame.loc[60, ["rating", "energy"]] = [10, 0.0]
     person.open()
     person.give(as_file(frame, "<b>n</b>![i](http://x.test/n.png).csv"))
-    assert "50 rated tracks" in person.text()
+    person.reads("50 rated tracks")
     person.choose("Whose ratings?", "u.png")
-    assert "40 rated tracks" in person.text()
+    person.reads("40 rated tracks")
     person.page.get_by_text("Further choices").click()
     for title in PAGES:
         go(person.page, title)
@@ -289,7 +294,7 @@ def test_a_column_is_changed_in_the_table(person: Person) -> None:
     """A person opens a cell of the table of columns, chooses another role, reads again, and undoes it."""
     person.open()
     person.give(as_file(table(60)))
-    assert "60 rated tracks with 3 audio features" in person.text()
+    person.reads("60 rated tracks with 3 audio features")
     grid = person.page.locator('[data-testid="stDataFrame"] canvas').first
     grid.click(position={"x": 30, "y": 35 + 35 + 17}, force=True)  # the row of the first feature
     person.page.keyboard.press("ArrowRight")
@@ -299,10 +304,10 @@ def test_a_column_is_changed_in_the_table(person: Person) -> None:
     person.page.wait_for_timeout(300)
     person.page.get_by_role("button", name="Read again").click()
     settled(person.page)
-    assert "60 rated tracks with 2 audio features" in person.text()
+    person.reads("60 rated tracks with 2 audio features")
     person.page.get_by_role("button", name="Undo all my changes").click()
     settled(person.page)
-    assert "60 rated tracks with 3 audio features" in person.text()
+    person.reads("60 rated tracks with 3 audio features")
     person.sees_no_error()
 
 
@@ -314,7 +319,7 @@ def test_the_cleaned_list_is_the_same_list(person: Person, tmp_path: Path) -> No
     person.give(as_file(frame))
     person.page.get_by_role("button", name="Go on without this 1 row").click()
     settled(person.page)
-    assert "59 rated tracks" in person.text()
+    person.reads("59 rated tracks")
     person.page.get_by_text("The tracks, as I understood them").click()
     settled(person.page)  # the table is drawn, and what lies below it moves no more
     with person.page.expect_download() as waiting:
@@ -324,5 +329,5 @@ def test_the_cleaned_list_is_the_same_list(person: Person, tmp_path: Path) -> No
     person.open()
     person.give(cleaned)
     assert "Earprint's cleaned list" in person.text()
-    assert "59 rated tracks with 3 audio features" in person.text()
+    person.reads("59 rated tracks with 3 audio features")
     person.sees_no_error()

@@ -33,8 +33,15 @@ def results(taste: Dataset, taste_evaluation: Evaluation) -> dict[tuple[str, ...
 
 
 @pytest.fixture
-def page(taste: Dataset, results: dict[tuple[str, ...], object]) -> Callable[[str], AppTest]:
-    """Open one page alone, with the bundled listener or other data, and a comparison of a few models at hand."""
+def page(
+    taste: Dataset, results: dict[tuple[str, ...], object], monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str], AppTest]:
+    """Open one page alone, with the bundled listener or other data, and a comparison of a few models at hand.
+
+    With a fifth of the refits: how many there are is not what these tests are about.
+    """
+    for name, number in (("DRAWS", 20), ("REARRANGED", 19), ("HALVES", 4)):
+        monkeypatch.setattr(f"core.explain.doubt.{name}", number)
 
     def opened(path: str, data: Dataset = taste) -> AppTest:
         if (data.key, "evaluation", "0") not in results:
