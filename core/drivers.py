@@ -112,7 +112,7 @@ def drivers(
     `gate`: whether anything may be claimed at all; p values are there without it. `groups` (N,) are labels of tracks
     that belong together, empty text where a track stands alone; rows of one recording always belong together.
     """
-    together = _together(dataset, groups)
+    together = joined(dataset, groups)
     clustered = int(together.max()) + 1 < dataset.tracks
     x, names = filled(dataset)
     if not names:
@@ -213,7 +213,7 @@ def holm(p: np.ndarray) -> np.ndarray:
     return found
 
 
-def _together(dataset: Dataset, groups: np.ndarray | None) -> np.ndarray:
+def joined(dataset: Dataset, groups: np.ndarray | None) -> np.ndarray:
     """Which tracks belong together (N,), numbered by first appearance."""
     labels = [dataset.recordings]
     if groups is not None:

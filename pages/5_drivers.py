@@ -29,8 +29,9 @@ def body(dataset: Dataset) -> None:
     place = st.container()
     model = st.selectbox("Model", names, start, format_func=words.label, key="driver-model")
     players = groups.switch(dataset, "drivers")
-    explanation = work.explanation(dataset, model).grouped(players)
-    firm = doubt(work.refits(dataset, model), explanation)
+    single, refits = work.explanation(dataset, model), work.refits(dataset, model)
+    explanation = single.grouped(players)
+    firm = doubt(refits, explanation)
     with place:
         parts.section(
             words.explanation_headline(explanation, evaluation),
@@ -49,6 +50,7 @@ def body(dataset: Dataset) -> None:
     )
     _beeswarm(explanation, dataset, evaluation)
     st.caption(text.markdown(words.explanation_route(explanation, dataset.tracks, evaluation)))
+    explained.shapes(dataset, evaluation, single, refits)
     explained.agreement(dataset, players)
     parts.next_question("Why this track?", "pages/6_track.py")
 

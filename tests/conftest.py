@@ -78,7 +78,7 @@ def trap() -> Dataset:
 @pytest.fixture(scope="session")
 def taste_evaluation(taste: Dataset) -> Evaluation:
     """The quick models and some others on the listener with a taste."""
-    return evaluate(taste, models=["average", "ridge", "nearest_neighbours", "lightgbm"])
+    return evaluate(taste, models=["average", "ridge", "additive_splines", "nearest_neighbours", "lightgbm"])
 
 
 def table(tracks: int = 40, *, seed: int = 0, **columns: object) -> pd.DataFrame:

@@ -20,8 +20,8 @@ ROOT = Path(__file__).resolve().parents[1]
 # A room may import those that stand before it.
 ORDER = (
     "errors", "text", "translations", "schema", "identity", "dataset", "export", "simulate_names", "simulate", "reading",
-    "engine", "scaling", "models", "folds", "evaluate", "leaks", "chance", "compare", "curve", "verdict", "drivers",
-    "staircase", "explain", "biases", "correlate", "words", "method", "plots", "pipeline", "report", "__main__",
+    "engine", "scaling", "models", "folds", "evaluate", "leaks", "chance", "compare", "curve", "verdict", "drivers", "peaks",
+    "interactions", "staircase", "explain", "biases", "correlate", "words", "method", "plots", "pipeline", "report", "__main__",
 )  # fmt: skip
 CORE = sorted((ROOT / "core").rglob("*.py"))
 SHOWN = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]

@@ -2,7 +2,8 @@
 
 Convention: every refit is explained on tracks that it has not seen, at most 30 of them against at most 30 of its own, with
 whole groups (artists, works, recordings) drawn, rearranged and halved, never single tracks of one. The values of single
-features are kept, so that any grouping of them can be judged without another refit.
+features are kept, so that any grouping of them can be judged without another refit. The draws also give the range of the
+curves of the 20 features used most (`core.explain.shape`).
 
 Three questions, none of which licenses the word "driver" (`core.drivers` does):
 
@@ -32,6 +33,7 @@ from core.dataset import Dataset
 from core.evaluate import fit
 from core.explain.groups import membership
 from core.explain.out_of_fold import Explanation
+from core.explain.shape import Shape, accumulated, edges
 from core.folds import grouping, make_folds
 from core.models import Model, select
 
@@ -40,13 +42,17 @@ _EXPLAINED = 30  # tracks of a refit, and of its background
 _LEAST = 16  # tracks learned from; the neighbours need 15
 _PIECE = 6  # refits in one piece of work
 _LARGE = 2_000  # tracks; with more a third of the refits must do
+_CURVES = 20  # features, those used most
+_ASKED = 200  # tracks on which curves are drawn
+_ROUNDS = 2  # of the folds, whose models make the curve
 
 
 @dataclass(frozen=True, eq=False)
 class Refits:
     """SHAP values of single features (d,) by refits, each for at most t tracks that it had not seen (NaN: fewer).
 
-    drawn (draws, t, d) of bootstrap lists, rearranged (n, t, d) of rearranged ratings, halves (splits, 2, t, d).
+    drawn (draws, t, d) of bootstrap lists, rearranged (n, t, d) of rearranged ratings, halves (splits, 2, t, d). shapes: the
+    curves of the features used most, that first; none of one that is the same for nearly all tracks.
     """
 
     model: str
@@ -54,6 +60,7 @@ class Refits:
     drawn: np.ndarray
     rearranged: np.ndarray
     halves: np.ndarray
+    shapes: tuple[Shape, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,27 +91,36 @@ def refit(
     draw = np.random.default_rng([seed, 7])
     kept, x, y = grouping(dataset), dataset.x, dataset.rating
     groups = [np.flatnonzero(kept.labels == label) for label in np.unique(kept.labels)]
-    jobs = [_drawn(groups, draw, y) for _ in range(DRAWS // few)]
+    grid = _grid(dataset, explanation, draw)
     folds = make_folds(dataset, seed=seed)
-    for number, rearranged in enumerate(exchange(y, kept.exchangeable, REARRANGED // few, draw)):
+    whole = [_Job(fold.train, y[fold.train], bent=True) for fold in folds if fold.repeat < _ROUNDS]
+    drawn = [_drawn(groups, draw, y) for _ in range(DRAWS // few)]
+    rearranged = []
+    for number, ratings in enumerate(exchange(y, kept.exchangeable, REARRANGED // few, draw)):
         fold = folds[number % len(folds)]
-        jobs.append((fold.train, rearranged[fold.train], _some(fold.test, draw)))
+        rearranged.append(_Job(fold.train, ratings[fold.train], _some(fold.test, draw)))
+    halves = []
     for _ in range(HALVES // min(few, 2)):
         one, other = _halves(groups, dataset.tracks, draw)
         if min(len(one), len(other)) >= _LEAST:
-            jobs += [(a, y[a], _some(b, draw)) for a, b in ((one, other), (other, one))]
-    pieces = [jobs[at : at + _PIECE] for at in range(0, len(jobs), _PIECE)]
-    tasks = [(_refit, (model, x, piece, seed)) for piece in pieces]
-    found = [
-        one for piece in engine.run(tasks, workers=workers, progress=progress, label="Fitting again") for one in piece
-    ]
+            halves += [_Job(a, y[a], _some(b, draw)) for a, b in ((one, other), (other, one))]
+    jobs = whole + drawn + rearranged + halves
+    tasks = [(_refit, (model, x, jobs[at : at + _PIECE], grid, seed)) for at in range(0, len(jobs), _PIECE)]
+    pieces = engine.run(tasks, workers=workers, progress=progress, label="Fitting again")
+    found = [one for piece in pieces for one in piece]
     values = np.full((len(jobs), _EXPLAINED, len(dataset.feature_names)), np.nan, dtype=np.float32)
-    for number, own in enumerate(found):
+    for number, (own, _) in enumerate(found):
         values[number, : len(own)] = own
-    draws, null = DRAWS // few, REARRANGED // few
+    cuts = np.cumsum([len(whole), len(drawn), len(rearranged)])
+    curves = [curve for _, curve in found[: cuts[1]]]
+    shapes = tuple(
+        Shape(dataset.feature_names[column], ends, *np.split(np.array([curve[at] for curve in curves]), cuts[:1]))
+        for at, (column, ends) in enumerate(zip(grid.columns, grid.ends, strict=True))
+    )
+    _, of_drawn, of_rearranged, of_halves = np.split(values, cuts)
     return Refits(
-        explanation.model, dataset.feature_names, values[:draws], values[draws : draws + null],
-        values[draws + null :].reshape(-1, 2, *values.shape[1:]),
+        explanation.model, dataset.feature_names, of_drawn, of_rearranged,
+        of_halves.reshape(-1, 2, *values.shape[1:]), shapes,
     )  # fmt: skip
 
 
@@ -131,7 +147,30 @@ def doubt(refits: Refits, explanation: Explanation) -> Doubt:
     return Doubt(frame, line, float(median), float(five), float(most), count)
 
 
-_Job = tuple[np.ndarray, np.ndarray, np.ndarray]  # rows learned from, their ratings, rows explained
+@dataclass(frozen=True, eq=False)
+class _Job:
+    """One refit: the rows learned from and their ratings, the rows explained, and whether curves are wanted."""
+
+    rows: np.ndarray
+    rating: np.ndarray
+    explained: np.ndarray | None = None
+    bent: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class _Grid:
+    """On which tracks (t, d), of which columns, and at which values curves are drawn."""
+
+    x: np.ndarray
+    columns: tuple[int, ...]
+    ends: tuple[np.ndarray, ...]
+
+
+def _grid(dataset: Dataset, explanation: Explanation, draw: np.random.Generator) -> _Grid:
+    x = dataset.x if dataset.tracks <= _ASKED else dataset.x[draw.choice(dataset.tracks, _ASKED, replace=False)]
+    ends = {int(place): edges(x[:, place]) for place in explanation.importance["place"].head(_CURVES)}
+    kept = tuple(place for place, own in ends.items() if len(own) > 1)
+    return _Grid(x, kept, tuple(ends[place] for place in kept))
 
 
 def _drawn(groups: list[np.ndarray], draw: np.random.Generator, y: np.ndarray) -> _Job:
@@ -141,7 +180,8 @@ def _drawn(groups: list[np.ndarray], draw: np.random.Generator, y: np.ndarray) -
         left = np.setdiff1d(np.arange(len(groups)), chosen)
         rows = np.concatenate([groups[number] for number in chosen])
         if len(left) and len(rows) >= _LEAST and np.ptp(y[rows]) > 0:
-            return rows, y[rows], _some(np.concatenate([groups[number] for number in left]), draw)
+            explained = _some(np.concatenate([groups[number] for number in left]), draw)
+            return _Job(rows, y[rows], explained, bent=True)
 
 
 def _halves(groups: list[np.ndarray], tracks: int, draw: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -155,14 +195,22 @@ def _some(rows: np.ndarray, draw: np.random.Generator) -> np.ndarray:
     return rows if len(rows) <= _EXPLAINED else draw.choice(rows, _EXPLAINED, replace=False)
 
 
-def _refit(model: Model, x: np.ndarray, jobs: list[_Job], seed: int) -> list[np.ndarray]:
+def _refit(
+    model: Model, x: np.ndarray, jobs: list[_Job], grid: _Grid, seed: int
+) -> list[tuple[np.ndarray, list[np.ndarray]]]:
+    """SHAP values (explained, d) and curves of each job."""
     from core.explain.contributions import contributions  # loads the compiler; pages that only show must not
 
     found = []
-    for rows, rating, explained in jobs:
-        pipeline = fit(model.pipeline(seed=seed), x[rows], rating)
-        background = _some(np.unique(rows), np.random.default_rng([seed, len(rows), int(rows.sum())]))
-        found.append(contributions(pipeline, x[explained], x[background], seed=seed, permutations=_EXPLAINED).values)
+    for job in jobs:
+        pipeline = fit(model.pipeline(seed=seed), x[job.rows], job.rating)
+        curves = accumulated(pipeline.predict, grid.x, grid.columns, grid.ends) if job.bent else []
+        values = np.empty((0, x.shape[1]))
+        if job.explained is not None:
+            own = np.random.default_rng([seed, len(job.rows), int(job.rows.sum())])
+            background = x[_some(np.unique(job.rows), own)]
+            values = contributions(pipeline, x[job.explained], background, seed=seed, permutations=_EXPLAINED).values
+        found.append((values, curves))
     return found
 
 

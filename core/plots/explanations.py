@@ -42,7 +42,7 @@ def importance_bars(
     own = doubt.frame.set_index("place").loc[rows["place"]].reset_index(drop=True)
     low, high, line = scale * own["low"], scale * own["high"], scale * doubt.line
     grey = noise | (rows["importance"] <= line) | own["loose"]
-    made = style.figure(palette, height=84 + 32 * len(rows), x=_unit(two).capitalize())
+    made = style.figure(palette, height=84 + 32 * len(rows), x=style.unit(two).capitalize())
     made.add_bar(
         x=rows["importance"], y=[_label(explanation, place) for place in rows["place"]], orientation="h",
         marker={"color": [style.mix(palette.paper, palette.noise if one else palette.accent, 0.45) for one in grey]},
@@ -51,7 +51,7 @@ def importance_bars(
             "arrayminus": rows["importance"] - low, "color": palette.ink, "thickness": 1.5, "width": 0,
         },
         customdata=np.stack([low, high], axis=1),
-        hovertemplate=f"<b>%{{y}}</b><br>%{{x:.{digits}f}} {_unit(two)} (%{{customdata[0]:.{digits}f}} to "
+        hovertemplate=f"<b>%{{y}}</b><br>%{{x:.{digits}f}} {style.unit(two)} (%{{customdata[0]:.{digits}f}} to "
         f"%{{customdata[1]:.{digits}f}})<extra></extra>",
     )  # fmt: skip
     style.luck(made, line, palette)
@@ -68,19 +68,19 @@ def beeswarm(
     """
     explanation = _in_percent(explanation, two)
     places = list(explanation.importance["place"].head(top))
-    made = style.figure(palette, height=90 + 42 * len(places), x=_unit(two).capitalize())
+    made = style.figure(palette, height=90 + 42 * len(places), x=style.unit(two).capitalize())
     titles = [text.hover(dataset.titles[row]) for row in explanation.rows]
     for at, place in enumerate(places):
         values = explanation.values[:, place]
         name = explanation.followed(place, dataset.features)
         own = dataset.features[name].to_numpy()[explanation.rows]
-        share = _ranks(own)
+        share = style.ranks(own)
         made.add_scatter(
             x=values, y=at + 0.36 * _spread(values), mode="markers",
             marker={"color": share, "colorscale": style.sequential(palette), "cmin": 0, "cmax": 1, "size": 6,
-                    "opacity": 0.85, "showscale": at == 0, "colorbar": _colour_bar(palette)},
+                    "opacity": 0.85, "showscale": at == 0, "colorbar": style.colour_bar(palette, "own value")},
             customdata=np.stack([np.array(titles, dtype=object), own], axis=1),
-            hovertemplate=f"<b>%{{customdata[0]}}</b><br>{_label(explanation, place)}: %{{x:+.{_digits(two)}f}} {_unit(two)}"
+            hovertemplate=f"<b>%{{customdata[0]}}</b><br>{_label(explanation, place)}: %{{x:+.{_digits(two)}f}} {style.unit(two)}"
             f"<br>{text.hover(words.feature_label(name))} %{{customdata[1]:.3g}}<extra></extra>",
         )  # fmt: skip
     labels = [_label(explanation, place) for place in places]
@@ -93,10 +93,6 @@ def beeswarm(
 
 def _label(explanation: Explanation, place: int) -> str:
     return text.hover(words.player_label(explanation.players[place]))
-
-
-def _unit(two: Two | None) -> str:
-    return "percentage points" if two else "rating points"
 
 
 def _digits(two: Two | None) -> int:
@@ -113,24 +109,6 @@ def _in_percent(explanation: Explanation, two: Two | None) -> Explanation:
         explanation, values=scale * explanation.values, base=100 * words.share(explanation.base, two),
         prediction=100 * words.share(explanation.prediction, two), by_round=scale * explanation.by_round,
     )  # fmt: skip
-
-
-def _colour_bar(palette: Palette) -> dict[str, object]:
-    return {
-        "orientation": "h", "thickness": 8, "len": 0.4, "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom",
-        "tickvals": [0, 1], "ticktext": ["low", "high"], "outlinewidth": 0, "ticklen": 0,
-        "title": {"text": "own value", "side": "top", "font": {"size": 13}},
-        "tickfont": {"color": palette.ink},
-    }  # fmt: skip
-
-
-def _ranks(values: np.ndarray) -> np.ndarray:
-    """Ranks from 0 to 1, so that one extreme value does not take all the colours; NaN stays NaN."""
-    given = ~np.isnan(values)
-    out = np.full(len(values), np.nan)
-    _, inverse = np.unique(values[given], return_inverse=True)
-    out[given] = inverse / max(inverse.max(initial=0), 1)
-    return out
 
 
 def _spread(values: np.ndarray) -> np.ndarray:
@@ -167,7 +145,7 @@ def waterfall(
     made.add_bar(
         x=values, base=starts, y=labels, orientation="h",
         marker={"color": [palette.raises if value > 0 else palette.lowers for value in values]},
-        customdata=shown, hovertemplate=f"<b>%{{y}}</b><br>%{{customdata}} {_unit(two)}<extra></extra>",
+        customdata=shown, hovertemplate=f"<b>%{{y}}</b><br>%{{customdata}} {style.unit(two)}<extra></extra>",
     )  # fmt: skip
     # At the right of every bar: at the left of one that lowers, the figure would run into the labels.
     made.add_scatter(

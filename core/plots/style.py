@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import plotly.graph_objects as go
 
 
@@ -71,6 +72,30 @@ def luck(made: go.Figure, x: float, palette: Palette) -> None:
         font={"color": palette.ink, "size": 13},
     )  # fmt: skip
     made.update_layout(margin={"t": 28})
+
+
+def unit(two: tuple[float, float] | None) -> str:
+    """What SHAP values are told in: of likes (`two`: the lower and the higher rating) percentage points."""
+    return "percentage points" if two else "rating points"
+
+
+def colour_bar(palette: Palette, title: str) -> dict[str, object]:
+    """The legend of a colour from low to high, above the plot at the right. `title` is plotly's HTML."""
+    return {
+        "orientation": "h", "thickness": 8, "len": 0.4, "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom",
+        "tickvals": [0, 1], "ticktext": ["low", "high"], "outlinewidth": 0, "ticklen": 0,
+        "title": {"text": title, "side": "top", "font": {"size": 13}},
+        "tickfont": {"color": palette.ink},
+    }  # fmt: skip
+
+
+def ranks(values: np.ndarray) -> np.ndarray:
+    """Ranks from 0 to 1, so that one extreme value does not take all the colours; NaN stays NaN."""
+    given = ~np.isnan(values)
+    out = np.full(len(values), np.nan)
+    _, inverse = np.unique(values[given], return_inverse=True)
+    out[given] = inverse / max(inverse.max(initial=0), 1)
+    return out
 
 
 def mix(first: str, second: str, share: float) -> str:

@@ -1,17 +1,24 @@
-"""What the Drivers page says of a model's use of the features beyond its bars: their table, and whether others agree."""
+"""What the Drivers page says of a model's use of the features beyond its bars: their table, the shape of each one's effect,
+and whether other models agree.
+"""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+import streamlit as st
 
-from core import words
+from core import text, words
 from core.dataset import Dataset
+from core.evaluate import Evaluation
 from core.explain import agreement as agreeing
-from core.explain.doubt import Doubt
+from core.explain.doubt import Doubt, Refits
 from core.explain.groups import Player
 from core.explain.out_of_fold import Explanation
+from core.plots import shape as plots
 from core.plots.agreement import directions
 from core.words import doubt as doubts
+from core.words import shape as said
 from pages.ui import parts, work
 
 
@@ -35,3 +42,76 @@ def agreement(dataset: Dataset, players: tuple[Player, ...]) -> None:
         "neither can be said. The larger the mark, the more the model uses it beside what it uses most. Of a group, the "
         "direction is that of the feature named first in the sentence above."
     )
+
+
+@st.fragment
+def shapes(dataset: Dataset, evaluation: Evaluation, explanation: Explanation, refits: Refits) -> None:
+    """What more of one feature does, and its value on every track; `explanation` is of single features.
+
+    A fragment, so that another feature redraws this part alone.
+    """
+    with parts.boundary("Drivers"):
+        _shapes(dataset, evaluation, explanation, refits)
+
+
+def _shapes(dataset: Dataset, evaluation: Evaluation, explanation: Explanation, refits: Refits) -> None:
+    if not refits.shapes:
+        parts.section(said.SHAPE, said.NO_SHAPE)
+        return
+    two, verdict = evaluation.two_ratings, work.verdict(dataset)
+    place = st.container()
+    pair = work.pair(dataset)
+    of = {shape.feature: shape for shape in refits.shapes}
+    feature = st.selectbox(
+        "Feature (those that the model uses most)",
+        list(of),
+        format_func=words.feature_label,
+        key=f"shape-{dataset.key}",
+    )
+    shape = of[feature]
+    sentence = said.shape_sentence(shape, explanation.model, two)
+    with place:
+        parts.section(
+            said.shape_headline(shape), sentence, said.peak_sentence(shape, work.peaks(dataset)),
+            "" if verdict.locked else said.together_sentence(pair, two),
+        )  # fmt: skip
+    table = pd.DataFrame({"value": shape.edges, "effect": shape.middle, "low": shape.low, "high": shape.high})
+    parts.chart(plots.curve(shape, dataset, parts.palette(), two=two), "shape", sentence, table)
+    parts.how(said.SHAPE_READING)
+    st.markdown(said.DEPENDENCE, width=parts.TEXT_WIDTH)
+    shades = {**{name: words.feature_label(name) for name in ("rating", *dataset.feature_names)}, **_numbers(dataset)}
+    names = [name for name in shades if name != feature]
+    partner = (
+        [name for name in pair.features if name != feature] if pair and pair.told and feature in pair.features else []
+    )
+    others = [*partner, *(name for name in of if name != feature), "rating"]
+    by = st.selectbox(
+        "Colour of the dots", names, names.index(others[0]), format_func=shades.__getitem__, key=f"shade-{dataset.key}-{feature}"
+    )  # fmt: skip
+    colour = _column(dataset, by)
+    figure = plots.dependence(explanation, feature, dataset, colour, shades[by], parts.palette(), two=two)
+    own = explanation.values[:, explanation.features.index(feature)]
+    dots = pd.DataFrame({
+        "track": [dataset.titles[row] for row in explanation.rows],
+        feature: dataset.features[feature].to_numpy()[explanation.rows], "shap_value": own, by: colour[explanation.rows],
+    })  # fmt: skip
+    parts.chart(figure, "dependence", said.DEPENDENCE, dots)
+    parts.how(said.DEPENDENCE_READING)
+
+
+def _numbers(dataset: Dataset) -> dict[str, str]:
+    """The columns beside the features that hold numbers, such as popularity, with their names for people."""
+    return {
+        name: text.shorten(name, 40)
+        for name in map(str, dataset.context.columns)
+        if name not in dataset.feature_names and pd.to_numeric(dataset.context[name], errors="coerce").nunique() > 1
+    }
+
+
+def _column(dataset: Dataset, name: str) -> np.ndarray:
+    """A column's numbers (N,), NaN where there is none."""
+    if name == "rating":
+        return dataset.rating
+    if name in dataset.feature_names:
+        return dataset.features[name].to_numpy()
+    return pd.to_numeric(dataset.context[name], errors="coerce").to_numpy(float)

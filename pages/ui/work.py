@@ -18,7 +18,10 @@ from core.evaluate import Evaluation, evaluate
 from core.explain.agreement import ask
 from core.explain.doubt import Refits, refit
 from core.explain.out_of_fold import MAX_EXPLAINED, Explanation, explain
+from core.interactions import Pair, may_be_asked, strongest_pair
 from core.models import AVERAGE
+from core.peaks import Peak
+from core.peaks import peaks as turning
 from core.staircase import Staircase, order_key
 from core.staircase import staircase as climb
 from core.verdict import Evidence, Verdict, gather, judge
@@ -65,6 +68,27 @@ def drivers(dataset: Dataset) -> Drivers:
     groups, gate = given.evidence.grouping.exchangeable, not given.locked
     return session.remember(
         (dataset.key, "drivers", str(gate)), lambda: tested(dataset, gate=gate, groups=groups, seed=session.SEED)
+    )
+
+
+def peaks(dataset: Dataset) -> tuple[Peak, ...]:
+    """Features whose middle is rated otherwise than their ends, behind the gate of the verdict."""
+    given = verdict(dataset)
+    groups, gate = given.evidence.grouping.exchangeable, not given.locked
+    return session.remember(
+        (dataset.key, "peaks", str(gate)), lambda: turning(dataset, gate=gate, groups=groups)
+    )  # fmt: skip
+
+
+def pair(dataset: Dataset) -> Pair | None:
+    """The two features that act together most; None where there is too little to ask."""
+    given = verdict(dataset)
+    if given.locked or not may_be_asked(dataset.tracks, given.skill):
+        return None
+    groups, compared = given.evidence.grouping.exchangeable, evaluation(dataset)
+    return session.remember(
+        (dataset.key, "pair", str(session.SEED)),
+        lambda: strongest_pair(dataset, compared, groups=groups, seed=session.SEED),
     )
 
 

@@ -14,7 +14,7 @@ from tests.browser.app import browsing, go, serving, settled
 from tests.conftest import table
 
 HOSTILE = "<b>x</b> ![i](http://x.test/i.png) [l](http://x.test) =1+1 :red[a] $y$ `c` <img src=http://x.test/b.png>"
-PAGES = {"Ratings": 1, "Features": 3, "Models": 6, "Drivers": 4, "Track": 4, "Method": 0}
+PAGES = {"Ratings": 1, "Features": 3, "Models": 6, "Drivers": 6, "Track": 4, "Method": 0}
 # Of every chart on the page: how many points it has, and how many marks stand on the screen.
 DRAWN = """() => [...document.querySelectorAll('.js-plotly-plot')].map(plot => ({
   points: plot.calcdata.reduce((sum, trace) => sum + trace.length, 0),

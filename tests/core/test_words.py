@@ -96,8 +96,8 @@ def test_no_model_is_crowned_on_noise(no_taste: Dataset) -> None:
 def test_a_clear_winner_is_told(taste_evaluation: Evaluation) -> None:
     """Models whose range stays below the best one's figure are not its rivals."""
     board = taste_evaluation.leaderboard.copy()
-    board.loc[1:2, "skill_high"] = 0.01
-    assert "the ranges of 1 of the other 3 models" in sound(
+    board.loc[1:3, "skill_high"] = 0.01
+    assert "the ranges of 1 of the other 4 models" in sound(
         words.best_model_sentence(replace(taste_evaluation, leaderboard=board))
     )
     board["skill_high"] = 0.01

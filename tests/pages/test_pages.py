@@ -71,7 +71,7 @@ def charts(bench: AppTest) -> int:
 
 
 @pytest.mark.parametrize(
-    ("path", "drawn"), [("1_data", 0), ("2_ratings", 1), ("3_features", 3), ("4_models", 6), ("5_drivers", 4),
+    ("path", "drawn"), [("1_data", 0), ("2_ratings", 1), ("3_features", 3), ("4_models", 6), ("5_drivers", 6),
                         ("6_track", 4), ("7_method", 0)],
 )  # fmt: skip
 def test_every_page_runs_and_draws(page: Callable[[str], AppTest], path: str, drawn: int) -> None:
@@ -140,7 +140,7 @@ def liked() -> Dataset:
 @pytest.mark.parametrize(
     ("path", "drawn", "says"),
     [("2_ratings", 1, "You liked"), ("3_features", 3, "goes together"), ("4_models", 6, "% of pairs"),
-     ("5_drivers", 2, "percentage points"), ("6_track", 4, "it; its sound suggests"), ("7_method", 0, "AUC")],
+     ("5_drivers", 4, "percentage points"), ("6_track", 4, "it; its sound suggests"), ("7_method", 0, "AUC")],
 )  # fmt: skip
 def test_likes_are_told_as_shares_on_every_page(
     page: Callable[[str], AppTest], liked: Dataset, path: str, drawn: int, says: str
@@ -355,6 +355,23 @@ def test_models_can_be_chosen(page: Callable[[str], AppTest]) -> None:
     bench = page("pages/5_drivers.py").run()
     bench.selectbox(key="driver-model").select("ridge").run()
     assert "Ridge leans most on" in bench.header[0].value
+
+
+def test_another_feature_has_its_own_curve(page: Callable[[str], AppTest]) -> None:
+    """The most used comes first; another one changes the sentence and both charts, and any column colours the dots."""
+    bench = page("pages/5_drivers.py").run()
+    box = next(box for box in bench.selectbox if box.label.startswith("Feature"))
+    before = next(item.value for item in bench.markdown if "nine in ten of your tracks" in item.value)
+    bench = box.select_index(2).run()
+    assert not bench.exception
+    after = next(item.value for item in bench.markdown if "nine in ten of your tracks" in item.value)
+    assert before != after
+    shade = next(box for box in bench.selectbox if box.label == "Colour of the dots")
+    assert "Your rating" in shade.options
+    bench = shade.select("rating").run()
+    assert not bench.exception
+    assert charts(bench) == 6
+    assert any("act together" in item.value for item in bench.markdown)
 
 
 def test_a_what_if_slider_asks_the_model_again(page: Callable[[str], AppTest]) -> None:

@@ -129,7 +129,11 @@ def _drivers(size: Size, outcomes: list[Outcome]) -> Iterator[Score]:
         true, named = sum(claim.true for claim in own), sum(claim.named for claim in own)
         causes, name = sum(claim.causes for claim in own), f"N={tracks} r2={r2:g}"
         yield rate(f"drivers: precision, {name}", true, named, least=precision, slack=size.slack, basis=basis)
-        yield rate(f"drivers: recall, {name}", true, causes, least=recall, slack=size.slack, basis=basis)
+        found = [claim.true / claim.causes for claim in own]  # as the demands were measured: families count alike
+        yield mean(
+            f"drivers: recall of a listener's causes, {name}", found, least=recall, slack=size.slack, basis=basis
+        )
+        yield rate(f"drivers: recall over all causes, {name}", true, causes, slack=size.slack, basis="not measured")
         ranks = [one.ungated.auc for one in outcomes if one.cell[1:] == (tracks, r2)]
         yield mean(f"drivers: ranking AUC, {name}", ranks, least=ranking, slack=size.slack, basis=basis)
 

@@ -74,9 +74,10 @@ def test_no_model_is_explained_on_what_it_learned(monkeypatch: pytest.MonkeyPatc
     labels = grouping(data).labels
     seen: list[tuple[np.ndarray, np.ndarray]] = []
 
-    def watch(model: object, x: np.ndarray, jobs: list, seed: int) -> list[np.ndarray]:
-        seen.extend((rows, explained) for rows, _, explained in jobs)
-        return [np.zeros((len(explained), x.shape[1])) for _, _, explained in jobs]
+    def watch(model: object, x: np.ndarray, jobs: list, grid: object, seed: int) -> list[tuple[np.ndarray, list]]:
+        seen.extend((job.rows, job.explained) for job in jobs if job.explained is not None)
+        flat = [np.zeros(len(ends)) for ends in grid.ends]
+        return [(np.zeros((0 if job.explained is None else len(job.explained), x.shape[1])), flat) for job in jobs]
 
     monkeypatch.setattr("core.explain.doubt._refit", watch)
     refit(data, explain(data, "ridge", workers=1), workers=1)
