@@ -10,6 +10,9 @@ Effect: how much higher tracks are rated that have much of both or little of bot
 little of the other ("much" and "little": a standard deviation of the ranks above and below the middle), in rating points,
 with the 95 % range of the sandwich over groups. Features that sound alike stand for each other here too.
 
+On simulated listeners of 300 tracks whose tastes only add up, a pair is told of 7 of 120; the true one of 38 of 40 whose taste
+is a product that explains 20 % (`tests.truth.suite_shape`).
+
 With more than 60 features one of each cluster (`core.drivers.alike`) is asked; of more than 2,000 tracks a random 2,000.
 
 Sources: Friedman & Popescu (2008), Ann. Appl. Stat. 2, 916-954, for interactions as what an additive model leaves; Westfall

@@ -9,8 +9,8 @@ All standard errors are the sandwich's over groups (artists, works, recordings),
 feature by itself: it goes together with the ratings, and whether it drives them is asked elsewhere (`core.drivers`). Nothing
 is told where the gate, decided elsewhere, is shut.
 
-On simulated listeners a false one is told of 0 to 5 in 100 with a taste that has no peak (gate open); a true one of 35 in 100
-with 100 tracks and of 83 in 100 with 300 (a taste for a middle that explains, with another cause, 40 %).
+On simulated listeners whose taste has no peak one is told of 6 of 320, were the gate open; a true one of 28 of 80 with 100
+tracks and of 70 of 80 with 300 (`tests.truth.suite_shape`).
 
 Features with fewer than 8 different values are not asked; gaps are the feature's median.
 

@@ -4,7 +4,7 @@
 
 Prints each score beside its demand and what the demand is based on, and ends with status 1 where one is missed. The quick
 run, part of CI, takes a minute or two and widens each demand by its binomial error; the full one takes hours and does not.
-Both are deterministic. SUITE is one of nulls, gate, trap, leaks, halo, within, twice, canary, coverage, interval80.
+Both are deterministic. SUITE is one of nulls, gate, trap, leaks, halo, within, twice, canary, coverage, interval80, shape.
 """
 
 from __future__ import annotations
@@ -22,11 +22,12 @@ from tests.truth.suite_coverage import coverage
 from tests.truth.suite_groups import halo, twice, within
 from tests.truth.suite_intervals import interval80
 from tests.truth.suite_leaks import leaks
+from tests.truth.suite_shape import shape
 from tests.truth.suite_tastes import gate, nulls, trap
 
 SUITES: dict[str, Callable[[Size], Iterator[Score]]] = {
     "leaks": leaks, "twice": twice, "canary": canary, "nulls": nulls, "halo": halo, "within": within, "gate": gate,
-    "trap": trap, "coverage": coverage, "interval80": interval80,
+    "trap": trap, "coverage": coverage, "interval80": interval80, "shape": shape,
 }  # fmt: skip
 
 

@@ -41,7 +41,7 @@ DRAWS, REARRANGED, HALVES = 100, 99, 20
 _EXPLAINED = 30  # tracks of a refit, and of its background
 _LEAST = 16  # tracks learned from; the neighbours need 15
 _PIECE = 6  # refits in one piece of work
-_LARGE = 2_000  # tracks; with more a third of the refits must do
+_LARGE, _WIDE = 2_000, 100  # tracks and features; with more of either a third of the refits must do
 _CURVES = 20  # features, those used most
 _ASKED = 200  # tracks on which curves are drawn
 _ROUNDS = 2  # of the folds, whose models make the curve
@@ -87,7 +87,7 @@ def refit(
 ) -> Refits:  # fmt: skip
     """Fit the explained model again on drawn lists, rearranged ratings and halves. `explanation` is of single features."""
     model = next(entry for entry in select([explanation.model]) if entry.name == explanation.model)
-    few = 3 if dataset.tracks > _LARGE else 1
+    few = 3 if dataset.tracks > _LARGE or len(dataset.feature_names) > _WIDE else 1
     draw = np.random.default_rng([seed, 7])
     kept, x, y = grouping(dataset), dataset.x, dataset.rating
     groups = [np.flatnonzero(kept.labels == label) for label in np.unique(kept.labels)]

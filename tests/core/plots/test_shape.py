@@ -40,6 +40,14 @@ def test_the_curve_draws_its_figures(taste: Dataset) -> None:
     assert line.customdata[0][0] == "0.2"
 
 
+def test_a_long_list_has_a_thousand_ticks_at_most() -> None:
+    """A browser that draws 20,000 of them stands still."""
+    data = dataset(table(2_500))
+    own = data.features["energy"]
+    made = curve(shape("energy", float(own.min()), float(own.max())), data, style.LIGHT)
+    assert 800 <= len(made.data[2].x) <= 1_000
+
+
 def test_of_likes_the_curve_is_in_percent(taste: Dataset) -> None:
     """Half the way between two ratings is 50 percentage points."""
     made = curve(shape("energy", 0.2, 0.8), taste, style.LIGHT, two=(3.0, 4.0))
