@@ -67,10 +67,10 @@ SECTIONS: tuple[tuple[str, str], ...] = (
     (
         "How firm a bar is",
         "The model is fitted again on 100 lists drawn from your groups of tracks with replacement, on 99 lists with the "
-        "ratings dealt out anew, and on 20 pairs of halves (a third to a half of that above 2,000 tracks or 100 features), and is explained "
-        "on tracks that it has not seen. The first give each bar its range (it can never reach 0, so it is no test), the "
-        "second the line that luck reaches with its longest bar (Altmann and others 2010), the third say whether the order "
-        "of the bars would come out again. Once anything is real, models lean harder on everything: what lies beyond the "
+        "ratings dealt out anew, and on 20 pairs of halves (a third to a half of that above 2,000 tracks or 100 features), and "
+        "is explained on tracks that it has not seen. The first give each bar its range (it can never reach 0, so it is no "
+        "test), the second the line that luck reaches with its longest bar (Altmann and others 2010), the third say whether the "
+        "order of the bars would come out again. Once anything is real, models lean harder on everything: what lies beyond the "
         "line is not yet a driver.",
     ),
     (

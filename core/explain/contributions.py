@@ -75,7 +75,8 @@ def contributions(
     if len(rows) == 0 or len(background) == 0:
         raise ValueError("There must be at least one row to explain and one row of background.")
     # first of all, because scikit-learn refuses here what must not reach the arithmetic, such as infinity
-    base, predictions = float(pipeline.predict(background).mean()), pipeline.predict(rows)
+    predictions = pipeline.predict(np.vstack([rows, background]))
+    base, predictions = float(predictions[len(rows) :].mean()), predictions[: len(rows)]
     try:
         explained = _explain(pipeline, rows, background, _Sampling(seed, permutations))
     except _NoRouteError:

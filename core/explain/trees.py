@@ -25,6 +25,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import comb
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numba import njit
@@ -63,6 +64,9 @@ class Boxes(NamedTuple):
     high: Floats
 
 
+_KNOWN: WeakKeyDictionary[Any, Boxes] = WeakKeyDictionary()
+
+
 def is_tree_model(regressor: object) -> bool:
     """Whether `tree_shap` can explain this fitted regressor."""
     from sklearn.ensemble import ExtraTreesRegressor, GradientBoostingRegressor, RandomForestRegressor
@@ -79,7 +83,7 @@ def tree_shap(regressor: Any, rows: Floats, background: Floats) -> Floats:
     Raises TypeError for trees that ask anything but "is this number at most that threshold?".
     """
     if type(regressor).__name__ == "LGBMRegressor":
-        boxes = boxes_of(_lightgbm_trees(regressor))
+        boxes = _lightgbm_boxes(regressor.booster_)
     else:
         boxes = boxes_of(_sklearn_trees(regressor))
         # scikit-learn's trees round the features to 32 bits before they compare, not the thresholds
@@ -100,9 +104,18 @@ def _sklearn_trees(regressor: Any) -> Iterator[Tree]:
         yield Tree(left, right, tree.feature.astype(np.int64), tree.threshold, share * tree.value[:, 0, 0])
 
 
-def _lightgbm_trees(regressor: Any) -> Iterator[Tree]:
-    """The trees of a fitted LGBMRegressor: a forest (boosting_type "rf") averages, boosting adds them up."""
-    model = regressor.booster_.dump_model()
+def _lightgbm_boxes(booster: Any) -> Boxes:
+    """The leaves of a fitted booster, kept for as long as it lives: LightGBM tells its trees as text, which takes 30 ms to read
+    and is asked for again with every move of a what-if slider. A model that is fitted again has a new booster.
+    """
+    if booster not in _KNOWN:
+        _KNOWN[booster] = boxes_of(_lightgbm_trees(booster))
+    return _KNOWN[booster]
+
+
+def _lightgbm_trees(booster: Any) -> Iterator[Tree]:
+    """The trees of a fitted booster: a forest (boosting_type "rf") averages, boosting adds them up."""
+    model = booster.dump_model()
     share = 1 / len(model["tree_info"]) if model["average_output"] else 1.0
     for tree in model["tree_info"]:
         nodes: list[tuple[int, int, int, float, float]] = []

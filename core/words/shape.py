@@ -23,7 +23,8 @@ SHAPE_READING = (
     "The line is how much more or less the model expects where a track has little or much of this feature, all else as it is on "
     "that track (accumulated local effects: no track is moved further than to its neighbours, so that the model is not asked "
     "about music that does not exist). The band is how far the line moves when the model is fitted again on other draws of your "
-    "tracks; the ticks below are your tracks (1,000 of them at most). Nothing is drawn over the outermost twentieth at either end."
+    "tracks; the ticks below are your tracks (1,000 of them at most). Nothing is drawn over the outermost twentieth at either "
+    "end."
 )
 DEPENDENCE = "Track by track: its value of the feature, and by how much that moved what the model expected of it."
 DEPENDENCE_READING = (

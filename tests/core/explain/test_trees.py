@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import numpy as np
 import pytest
 from lightgbm import LGBMRegressor
@@ -10,6 +12,7 @@ from sklearn.ensemble import ExtraTreesRegressor, GradientBoostingRegressor, Ran
 from sklearn.linear_model import LinearRegression
 from sklearn.tree import DecisionTreeRegressor
 
+from core.explain import trees
 from core.explain.trees import Boxes, box_shap, is_tree_model, tree_shap
 from tests.core.explain.brute_force import brute_force, random_list
 
@@ -142,3 +145,18 @@ def test_paths_too_wide() -> None:
     boxes = Boxes(np.ones(1), np.array([0, 70]), sides, np.full(70, -np.inf), np.zeros(70))
     with pytest.raises(ValueError, match="70 features"):
         box_shap(boxes, np.zeros((1, 70)), np.ones((1, 70)))
+
+
+def test_a_model_that_is_fitted_again_is_explained_anew() -> None:
+    """What is kept of a booster's trees belongs to that booster, and goes with it."""
+    x, _ = random_list(3, 120, 3)
+    model = LGBMRegressor(n_estimators=10, num_leaves=4, **QUIET)
+    for target in (x[:, 0], x[:, 1]):
+        model.fit(x, target)
+        values = tree_shap(model, x[:5], x[:30])
+        assert values.sum(axis=1) == pytest.approx(model.predict(x[:5]) - model.predict(x[:30]).mean())
+        assert np.array_equal(values, tree_shap(model, x[:5], x[:30]))
+    kept = len(trees._KNOWN)
+    del model
+    gc.collect()
+    assert len(trees._KNOWN) == kept - 1
