@@ -59,28 +59,62 @@ def peaks(dataset: Dataset, *, gate: bool, groups: np.ndarray | None = None) -> 
     found = []
     for number, values, (at, sign, _), p in zip(asked, ranks.T, bends, p_holm, strict=True):
         inside = min((values < at).mean(), (values > at).mean()) >= _INSIDE
-        if p <= ALPHA and inside and _two_lines(values - at, dataset.rating, own, sign):
+        if p <= ALPHA and inside and _lines(values - at, dataset.rating, own, sign) <= ALPHA:
             place = float(np.quantile(x[:, number], (at + 1) / 2))
             found.append(Peak(names[number], place, sign, float(p)))
     return tuple(sorted(found, key=lambda peak: peak.p_holm))
 
 
+@dataclass(frozen=True)
+class Turn:
+    """Where values (ranks from -1 to 1) turn what goes with them: at, and 1 for a top or -1 for a bottom. p: that it bends and
+    that both lines lean towards it, all at once (the largest of the three); 1 where it lies too far outside or a line leans away.
+    height, low, high: from the ends (0.8 to either side of the middle, on average) to the top, with the 95 % range.
+    """
+
+    at: float
+    sign: int
+    p: float
+    height: float
+    low: float
+    high: float
+
+
+def turn(values: np.ndarray, rating: np.ndarray, own: np.ndarray) -> Turn:
+    """One column alone: its ranks (n,) from -1 to 1, what goes with them (n,), and which rows belong together (n,), from 0."""
+    from scipy import stats
+
+    design = np.column_stack([np.ones_like(values), values, values**2])
+    slopes, spread, p = _regress(design, rating, own)
+    at, sign, _ = _top(slopes, p)
+    inside = bool(min((values < at).mean(), (values > at).mean()) >= _INSIDE)
+    lines = _lines(values - at, rating, own, sign) if inside else 1.0
+    across = np.array([0.0, at, at**2 - 0.8**2])
+    height, error = float(across @ slopes), float(np.sqrt(max(across @ spread @ across, 0.0)))
+    half = float(stats.t.ppf(0.975, int(own.max()))) * error
+    return Turn(at, sign, max(float(p[2]), lines), height, height - half, height + half)
+
+
 def _bend(values: np.ndarray, rating: np.ndarray, own: np.ndarray) -> tuple[float, int, float]:
     """Where a parabola of the rating over `values` has its top, whether that is one (1) or a bottom (-1), and the bend's p."""
-    slopes, t, p = _regress(np.column_stack([np.ones_like(values), values, values**2]), rating, own)
+    slopes, _, p = _regress(np.column_stack([np.ones_like(values), values, values**2]), rating, own)
+    return _top(slopes, p)
+
+
+def _top(slopes: np.ndarray, p: np.ndarray) -> tuple[float, int, float]:
     top = -slopes[1] / (2 * slopes[2]) if slopes[2] else np.inf
-    return float(top), -int(np.sign(t[2])), float(p[2])
+    return float(top), -int(np.sign(slopes[2])), float(p[2])
 
 
-def _two_lines(values: np.ndarray, rating: np.ndarray, own: np.ndarray, sign: int) -> bool:
-    """Whether the ratings rise towards 0 (fall, for -1) from both sides."""
+def _lines(values: np.ndarray, rating: np.ndarray, own: np.ndarray, sign: int) -> float:
+    """The larger p of two lines, on either side of 0, that both rise towards it (fall, for -1); 1 where one does not."""
     design = np.column_stack([np.minimum(values, 0), np.maximum(values, 0), values < 0, values >= 0])
-    _, t, p = _regress(design.astype(float), rating, own)
-    return bool(sign * t[0] > 0 > sign * t[1] and max(p[0], p[1]) <= ALPHA)
+    slopes, _, p = _regress(design.astype(float), rating, own)
+    return float(max(p[0], p[1])) if sign * slopes[0] > 0 > sign * slopes[1] else 1.0
 
 
 def _regress(design: np.ndarray, rating: np.ndarray, own: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Least squares of the rating on columns (n, k): slopes, t and p (k,), by the sandwich over groups."""
+    """Least squares of the rating on columns (n, k): slopes (k,), their covariance (k, k) by the sandwich over groups, p (k,)."""
     from scipy import stats
 
     inverse = np.linalg.pinv(design.T @ design)
@@ -91,4 +125,4 @@ def _regress(design: np.ndarray, rating: np.ndarray, own: np.ndarray) -> tuple[n
     spread = inverse @ (sums.T @ sums) @ inverse * (units / (units - 1) * (n - 1) / (n - k))
     error = np.sqrt(np.maximum(np.diag(spread), 0))
     t = np.divide(slopes, error, out=np.zeros(k), where=error > 0)
-    return slopes, t, np.asarray(2 * stats.t.sf(np.abs(t), units - 1))
+    return slopes, spread, np.asarray(2 * stats.t.sf(np.abs(t), units - 1))

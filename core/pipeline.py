@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from core import engine, words
-from core.biases import ScaleUse, scale_use
+from core.biases import Biases, ScaleUse, biases, scale_use
 from core.correlate import Correlations, correlate
 from core.dataset import Dataset
 from core.drivers import Drivers, drivers
 from core.evaluate import Evaluation, evaluate
 from core.folds import grouping
+from core.leaks import order_is_known
 from core.verdict import Verdict, gather, judge
+from core.words.biases import bias_sentence
 
 VERSION = 1
 
@@ -34,6 +36,7 @@ class Analysis:
     evaluation: Evaluation
     verdict: Verdict
     drivers: Drivers
+    biases: Biases
     seconds: dict[str, float]
 
 
@@ -59,7 +62,13 @@ def analyse(
     start = time.perf_counter()
     found = drivers(dataset, gate=not verdict.locked, groups=evidence.grouping.exchangeable, seed=seed)
     seconds["drivers"] = time.perf_counter() - start
-    return Analysis(dataset, use, correlations, evaluation, verdict, found, seconds)
+    start = time.perf_counter()
+    labels = tuple(
+        {name for one in verdict.findings if one.code in {"rating-copy", "rating-label"} for name in one.columns}
+    )
+    habits = biases(dataset, in_order=order_is_known(answers or {}), labels=labels, seed=seed)
+    seconds["biases"] = time.perf_counter() - start
+    return Analysis(dataset, use, correlations, evaluation, verdict, found, habits, seconds)
 
 
 def summary(analysis: Analysis) -> dict[str, Any]:
@@ -83,7 +92,11 @@ def summary(analysis: Analysis) -> dict[str, Any]:
         "correlations": analysis.correlations.with_rating[
             ["feature", "spearman", "low", "high", "q"]
         ].to_dict("records"),
-        "biases": [],
+        "biases": [
+            {"code": one.code, "effect": one.effect, "low": one.low, "high": one.high, "p": one.p, "q": one.q, "n": one.n,
+             "claimed": one.claimed, "sentence": bias_sentence(one, analysis.use.two_ratings)}
+            for one in analysis.biases.tested
+        ],
     })  # fmt: skip
     return document
 

@@ -15,6 +15,7 @@ from core.correlate import first_pair, pair
 from core.pipeline import Analysis
 from core.plots import correlations, models, ratings, style
 from core.plots.drivers import effects
+from core.words import biases as habits
 from core.words import drivers as said
 
 _PAGE = """<!doctype html>
@@ -67,6 +68,10 @@ def _sections(analysis: Analysis) -> Iterator[str]:
     yield _heading(words.ratings_headline(analysis.use))
     yield _text(words.ratings_sentence(analysis.use))
     yield _chart(ratings.distribution(analysis.use, style.LIGHT), "ratings")
+    yield _heading(habits.biases_headline(analysis.biases))
+    yield _text(habits.biases_sentence(analysis.biases))
+    for bias in analysis.biases.claimed:
+        yield _text(habits.bias_sentence(bias, evaluation.two_ratings))
 
 
 def _drivers(analysis: Analysis) -> Iterator[str]:

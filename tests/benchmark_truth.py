@@ -4,7 +4,8 @@
 
 Prints each score beside its demand and what the demand is based on, and ends with status 1 where one is missed. The quick
 run, part of CI, takes a minute or two and widens each demand by its binomial error; the full one takes hours and does not.
-Both are deterministic. SUITE is one of nulls, gate, trap, leaks, halo, within, twice, canary, coverage, interval80, shape.
+Both are deterministic. SUITE is one of nulls, gate, trap, leaks, halo, within, twice, canary, coverage, interval80, shape,
+bias.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dataclasses import replace
 
 from tests.truth.scores import Score, table
 from tests.truth.size import FULL, QUICK, Size
+from tests.truth.suite_biases import bias
 from tests.truth.suite_canary import canary
 from tests.truth.suite_coverage import coverage
 from tests.truth.suite_groups import halo, twice, within
@@ -28,6 +30,7 @@ from tests.truth.suite_tastes import gate, nulls, trap
 SUITES: dict[str, Callable[[Size], Iterator[Score]]] = {
     "leaks": leaks, "twice": twice, "canary": canary, "nulls": nulls, "halo": halo, "within": within, "gate": gate,
     "trap": trap, "coverage": coverage, "interval80": interval80, "shape": shape,
+    "bias": bias,
 }  # fmt: skip
 
 

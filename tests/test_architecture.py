@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ORDER = (
     "errors", "text", "translations", "schema", "identity", "dataset", "export", "simulate_names", "simulate", "reading",
     "engine", "scaling", "models", "folds", "evaluate", "leaks", "chance", "compare", "curve", "verdict", "drivers", "peaks",
-    "interactions", "staircase", "explain", "biases", "correlate", "words", "method", "plots", "pipeline", "report", "__main__",
+    "interactions", "biases", "staircase", "explain", "correlate", "words", "method", "plots", "pipeline", "report", "__main__",
 )  # fmt: skip
 CORE = sorted((ROOT / "core").rglob("*.py"))
 SHOWN = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]

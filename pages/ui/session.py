@@ -81,8 +81,14 @@ def answer(dataset: Dataset, doubt: str, chosen: str) -> None:
 def doubts(dataset: Dataset) -> tuple[Finding, ...]:
     """All doubts about the file, with the answers that were given."""
     given = answers(dataset)
-    order = hashlib.sha256(dataset.file_order.tobytes()).hexdigest()  # the one thing that the key does not know
-    return remember((dataset.key, "doubts", order, str(sorted(given.items()))), lambda: find(dataset, answers=given))
+    return remember(
+        (dataset.key, "doubts", order(dataset), str(sorted(given.items()))), lambda: find(dataset, answers=given)
+    )
+
+
+def order(dataset: Dataset) -> str:
+    """The file's order: the one thing that the data set's key does not know."""
+    return hashlib.sha256(dataset.file_order.tobytes()).hexdigest()
 
 
 def remember(key: tuple[str, ...], compute: Callable[[], T]) -> T:

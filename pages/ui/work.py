@@ -7,7 +7,9 @@ from typing import TypeVar
 
 import streamlit as st
 
-from core.biases import ScaleUse, scale_use
+from core.biases import Biases, ScaleUse, scale_use
+from core.biases import biases as audited
+from core.biases.columns import numbers
 from core.correlate import Correlations, correlate
 from core.curve import Curve, learning_curve
 from core.dataset import Dataset
@@ -19,6 +21,7 @@ from core.explain.agreement import ask
 from core.explain.doubt import Refits, refit
 from core.explain.out_of_fold import MAX_EXPLAINED, Explanation, explain
 from core.interactions import Pair, may_be_asked, strongest_pair
+from core.leaks import order_is_known
 from core.models import AVERAGE
 from core.peaks import Peak
 from core.peaks import peaks as turning
@@ -33,6 +36,30 @@ T = TypeVar("T")
 def ratings_use(dataset: Dataset) -> ScaleUse:
     """The distribution of the ratings."""
     return session.remember((dataset.key, "use"), lambda: scale_use(dataset))
+
+
+def two_ratings(dataset: Dataset) -> tuple[float, float] | None:
+    """The lower and the higher rating where there are only two."""
+    return ratings_use(dataset).two_ratings
+
+
+def has_years(dataset: Dataset) -> bool:
+    """Whether the list tells when tracks came out."""
+    return "year" in numbers(dataset)
+
+
+def biases(dataset: Dataset, birth_year: int | None) -> Biases:
+    """How the person rates, with what they said of the order and of themselves."""
+    doubts, answers = session.doubts(dataset), session.answers(dataset)
+    labels = tuple(
+        sorted({name for one in doubts if one.code in {"rating-copy", "rating-label"} for name in one.columns})
+    )
+    in_order = order_is_known(answers)
+    order = session.order(dataset) if in_order else ""
+    key = (dataset.key, "biases", order, str(labels), str(birth_year), str(session.SEED))
+    return session.remember(
+        key, lambda: audited(dataset, in_order=in_order, labels=labels, birth_year=birth_year, seed=session.SEED)
+    )
 
 
 def correlations(dataset: Dataset) -> Correlations:

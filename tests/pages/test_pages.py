@@ -130,6 +130,29 @@ def test_what_is_no_sound_is_set_aside_by_its_answer(page: Callable[[str], AppTe
     assert "valence" not in bench.session_state["dataset"].feature_names
 
 
+def test_habits_are_told_with_their_picture_and_the_others_folded(page: Callable[[str], AppTest]) -> None:
+    """A confirmed drift stands out with a chart; a year of birth opens one more question; the rest is folded away."""
+    draw = np.random.default_rng(0)
+    rating = np.clip(np.round(8 - 5 * np.arange(160) / 160 + draw.normal(size=160)), 1, 10)
+    data = dataset(
+        table(
+            160, rating=rating, release_date=draw.integers(1960, 2020, 160), artist_name=[f"A{n}" for n in range(160)]
+        )
+    )
+    bench = page("pages/2_ratings.py", data)  # type: ignore[call-arg]
+    bench.session_state["answers"] = {data.key: {"row-order": "in-order"}}
+    bench.run()
+    assert not bench.exception
+    assert not bench.error
+    assert "stands out" in bench.header[0].value or "stand out" in bench.header[0].value
+    assert any("Your ratings fell by" in item.value for item in bench.markdown)
+    assert charts(bench) > 1
+    assert any("Music of your youth: needs your year of birth" in item.value for item in bench.markdown)
+    bench.number_input(key="born").set_value(1970).run()
+    assert not bench.exception
+    assert any("Music of your youth.**" in item.value for item in bench.markdown)
+
+
 @pytest.fixture(scope="module")
 def liked() -> Dataset:
     """80 tracks, liked the more the higher their valence."""

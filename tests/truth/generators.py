@@ -18,7 +18,7 @@ import pandas as pd
 from core.dataset import Dataset, Scale, canonical
 from tests.truth import sound
 from tests.truth.tastes import FAMILIES as TASTES
-from tests.truth.tastes import Taste, draw_taste
+from tests.truth.tastes import Cause, Taste, draw_taste
 
 TEN = Scale("ten", 1.0, 10.0, 1.0, "1 to 10", "")
 MIDDLE, SPREAD = 5.8, 2.0
@@ -101,7 +101,8 @@ def simulate(
     artist-blocked: the same list with each artist's tracks in a row; drift: ratings go along with the order by the
     correlation `size`; contrast: each rating is drawn towards (or, below 0, away from) the one before by `size` of its
     distance from the average; ends and even: `size` of the ratings is moved to the nearer end or to an even number;
-    popularity and popularity-hidden: the taste is for popularity, which is a column of context or none; again: rated
+    popularity and popularity-hidden: the taste is for popularity, which is a column of context or none; popularity-rides: the
+    taste is for loudness alone, and popularity goes along with it; again: rated
     twice, the two agree by 0.7; piles: two lists, one liked and one not, told apart by the taste and each rated without it.
     """
     draw = np.random.default_rng([*_stream(family, tracks, r2, seed, size), 0])
@@ -120,12 +121,18 @@ def simulate(
     elif family == "drift":
         along = (np.arange(tracks) - (tracks - 1) / 2) / np.arange(tracks).std()
         noise = _share(np.sign(size) * along, noise, size**2)
+    elif family == "popularity-rides":
+        loudness = scores[:, sound.COLUMNS.index("loudness")]
+        taste = Taste((Cause("loudness", 1.0),))
+        truth, liking = Truth(taste=taste), taste.liking(scores)
+        rides = _share(loudness, draw.standard_normal(tracks), POPULARITY_WITH_LOUDNESS**2)
+        context = _popularity(rides)
     elif family.startswith("popularity"):
         loudness = scores[:, sound.COLUMNS.index("loudness")]
         taste, truth = Taste(), Truth()
         liking = _share(loudness, draw.standard_normal(tracks), POPULARITY_WITH_LOUDNESS**2)
         if family == "popularity":
-            context = pd.DataFrame({"popularity": np.clip(np.round(40 + 20 * liking), 0, 100).astype(int).astype(str)})
+            context = _popularity(liking)
     rating = rated(liking, r2, noise)
     if family == "contrast":
         rating = _drawn_to_the_last(liking, r2, noise, size)
@@ -146,6 +153,10 @@ def simulate(
     draft = Draft(sound.values(scores), rating, names, context, grouped)
     name = f"{family} N={tracks} r2={r2:g} size={size:g} seed={seed}"
     return Simulated(family, tracks, r2, seed, draft.dataset(name), truth)
+
+
+def _popularity(score: np.ndarray) -> pd.DataFrame:
+    return pd.DataFrame({"popularity": np.clip(np.round(40 + 20 * score), 0, 100).astype(int).astype(str)})
 
 
 def rated(liking: np.ndarray, r2: float, rest: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from core.biases import scale_use
+from core.biases.scale import scale_use
 from tests.conftest import dataset, table
 
 

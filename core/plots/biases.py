@@ -1,0 +1,116 @@
+"""One picture for each kind of habit: steps of the scale, what sound leaves along a column, or the levels of groups."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from core import schema, text
+from core.biases import Bias, ScaleUse
+from core.plots import style
+from core.plots.style import Palette
+
+_BINS, _LEAST = 8, 5
+_AXES = {
+    "drift": "Place in the order", "start": "Place in the order", "finish": "Place in the order",
+    "contrast": "The rating before", "popularity": "Popularity", "year": "Year", "youth": "Year", "duration": "Length",
+    "complexity": "Key changes (% of sections)", "added": "Added",
+}  # fmt: skip
+
+
+def picture(bias: Bias, use: ScaleUse, palette: Palette, *, top: int = 12) -> go.Figure | None:
+    """The chart of a habit; None where it has none."""
+    if bias.steps:
+        return _steps(bias, use, palette)
+    if bias.levels is not None:
+        return _levels(bias.levels, palette, top)
+    if bias.along is not None and bias.left is not None:
+        return _along(bias, bias.along, bias.left, palette)
+    return None
+
+
+def data(bias: Bias, use: ScaleUse) -> pd.DataFrame:
+    """What the picture shows, for download."""
+    if bias.levels is not None:
+        return bias.levels
+    if bias.along is not None and bias.left is not None:
+        return pd.DataFrame({"along": bias.along, "left_by_sound": bias.left})
+    return use.steps.assign(counted=use.steps["label"].isin(bias.steps))
+
+
+def _steps(bias: Bias, use: ScaleUse, palette: Palette) -> go.Figure:
+    made = style.figure(palette, height=280, x="Your rating", y="Tracks")
+    labels, chosen = use.steps["label"], use.steps["label"].isin(bias.steps)
+    made.add_bar(
+        x=labels, y=use.steps["count"], width=0.6,
+        marker={"color": [palette.accent if one else style.mix(palette.paper, palette.noise, 0.5) for one in chosen]},
+        hovertemplate="<b>%{x}</b>: %{y} tracks<extra></extra>",
+    )  # fmt: skip
+    made.update_xaxes(showgrid=False, type="category")
+    made.update_yaxes(showgrid=True, gridcolor=palette.hairline, rangemode="tozero")
+    return made
+
+
+def _along(bias: Bias, along: np.ndarray, left: np.ndarray, palette: Palette) -> go.Figure:
+    """Dots of what sound leaves, and the means of pieces of equally many tracks with their 95 % ranges."""
+    base = bias.code.removesuffix("-middle")
+    made = style.figure(palette, height=320, x=_AXES.get(base, ""), y="Beyond what sound tells (points)")
+    some = np.linspace(0, len(left) - 1, min(len(left), 2_000)).astype(int)
+    made.add_scatter(
+        x=_shown(base, along[some]), y=left[some], mode="markers", hoverinfo="skip",
+        marker={"color": palette.noise, "size": 6, "opacity": 0.35},
+    )  # fmt: skip
+    made.add_hline(y=0, line={"color": palette.noise, "width": 1.5, "dash": "dash"})
+    pieces = _pieces(along, left)
+    made.add_scatter(
+        x=_shown(base, pieces["x"].to_numpy()), y=pieces["mean"], mode="lines+markers",
+        line={"color": palette.accent, "width": 2}, marker={"size": 9, "color": palette.accent},
+        error_y={"type": "data", "array": pieces["half"], "color": palette.accent, "thickness": 1.5, "width": 0},
+        customdata=pieces["tracks"], hovertemplate="%{customdata} tracks: %{y:+.2f} points<extra></extra>",
+    )  # fmt: skip
+    if base == "duration":
+        ticks = np.linspace(along.min(), along.max(), 6)
+        made.update_xaxes(tickvals=ticks, ticktext=[schema.shown("duration_ms", tick) for tick in ticks])
+    made.update_yaxes(showgrid=True, gridcolor=palette.hairline)
+    return made
+
+
+def _shown(base: str, values: np.ndarray) -> np.ndarray:
+    return pd.to_datetime(values, unit="s").to_numpy() if base == "added" else values
+
+
+def _pieces(along: np.ndarray, left: np.ndarray) -> pd.DataFrame:
+    """Pieces of equally many tracks (values that are the same together): middle, mean, half its 95 % range, tracks."""
+    count = max(1, min(_BINS, len(left) // _LEAST))
+    edges = np.unique(np.quantile(along, np.linspace(0, 1, count + 1)))
+    own = np.clip(np.searchsorted(edges, along, side="right") - 1, 0, max(len(edges) - 2, 0))
+    frame = pd.DataFrame({"own": own, "x": along, "left": left}).groupby("own").agg(
+        x=("x", "median"), mean=("left", "mean"), sd=("left", "std"), tracks=("left", "size")
+    )  # fmt: skip
+    return frame.assign(half=1.96 * frame["sd"].fillna(0) / np.sqrt(frame["tracks"]))
+
+
+def _levels(levels: pd.DataFrame, palette: Palette, top: int) -> go.Figure:
+    """Each group's level with its range; of many the highest and the lowest."""
+    rows = levels if len(levels) <= top else pd.concat([levels.head(top // 2), levels.tail(top - top // 2)])
+    labels = [text.hover(text.shorten(f"{label}", 32)) + chr(0x200B) * at for at, label in enumerate(rows["label"])]
+    made = style.figure(palette, height=110 + 30 * len(rows), x="Beyond what sound tells (points)")
+    for label, (_, row) in zip(labels, rows.iterrows(), strict=True):
+        open_one = row["low"] <= 0 <= row["high"]
+        colour = palette.noise if open_one else palette.raises if row["effect"] > 0 else palette.lowers
+        made.add_scatter(
+            x=[row["low"], row["high"]],
+            y=[label] * 2,
+            mode="lines",
+            line={"color": colour, "width": 2},
+            hoverinfo="skip",
+        )
+        made.add_scatter(
+            x=[row["effect"]], y=[label], mode="markers", marker={"color": colour, "size": 10},
+            hovertemplate=f"<b>%{{y}}</b>, {text.count(int(row['tracks']), 'track')}<br>%{{x:+.2f}} points ({row['low']:.2f} to "
+            f"{row['high']:.2f})<extra></extra>",
+        )  # fmt: skip
+    made.add_vline(x=0, line={"color": palette.noise, "width": 1.5, "dash": "dash"})
+    made.update_yaxes(autorange="reversed", showline=False, dtick=1)
+    return made
