@@ -95,6 +95,16 @@ SECTIONS: tuple[tuple[str, str], ...] = (
         "it had not seen (conformal prediction; Barber and others 2021), and ends where your scale ends.",
     ),
     (
+        "How you rate",
+        "Habits of rating are tested one by one: the middle, the ends and the round steps of the scale against a normal curve of "
+        "the same mean and spread; the order, the rating before, the first and the last tenth, where you say that the rows stand "
+        "in the order in which you rated, or a column tells dates; artists, albums and works; popularity, age, length, "
+        "explicit words, and lists, where columns tell them. Wherever sound could stand behind one, what is tested is what sound "
+        "leaves of your ratings. All looks are counted (Benjamini and Hochberg 1995, weighted by what is likely beforehand), and "
+        "what is too small to matter is not told, however sure. On simulated listeners without such habits one is claimed of 5 "
+        "in 100 lists of 100 tracks.",
+    ),
+    (
         "What goes together",
         "Rank correlations (Spearman) with intervals after Bonett and Wright (Psychometrika 65, 2000). Many features are "
         "looked at, so some would stand out by luck: coloured are those that stay after the correction of Benjamini and "

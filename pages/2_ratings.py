@@ -1,5 +1,7 @@
 """Ratings: how do I rate?"""
 
+import datetime
+
 import streamlit as st
 
 from core import text, words
@@ -40,7 +42,7 @@ def _habits(dataset: Dataset) -> None:
         born = st.number_input(
             "Your year of birth (optional; for music of your youth, kept in this session alone)",
             1900,
-            2025,
+            datetime.date.today().year,
             None,
             key="born",
         )
@@ -54,6 +56,8 @@ def _habits(dataset: Dataset) -> None:
         figure = pictures.picture(bias, use, parts.palette())
         if figure is not None:
             parts.chart(figure, f"bias-{bias.code}", sentence, pictures.data(bias, use))
+    if found.claimed:
+        parts.how(said.READING)
     others = [bias for bias in found.tested if not bias.claimed]
     if others:
         with st.expander(f"Looked for and not found ({len(others)})"):

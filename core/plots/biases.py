@@ -43,10 +43,15 @@ def _steps(bias: Bias, use: ScaleUse, palette: Palette) -> go.Figure:
     made = style.figure(palette, height=280, x="Your rating", y="Tracks")
     labels, chosen = use.steps["label"], use.steps["label"].isin(bias.steps)
     made.add_bar(
-        x=labels, y=use.steps["count"], width=0.6,
-        marker={"color": [palette.accent if one else style.mix(palette.paper, palette.noise, 0.5) for one in chosen]},
+        x=labels, y=use.steps["expected"], width=1, marker={"color": style.mix(palette.paper, palette.noise, 0.28)},
+        hovertemplate="a smooth scale: %{y:.1f}<extra></extra>",
+    )  # fmt: skip
+    made.add_bar(
+        x=labels, y=use.steps["count"], width=0.55,
+        marker={"color": [palette.accent if one else style.mix(palette.paper, palette.noise, 0.8) for one in chosen]},
         hovertemplate="<b>%{x}</b>: %{y} tracks<extra></extra>",
     )  # fmt: skip
+    made.update_layout(barmode="overlay")
     made.update_xaxes(showgrid=False, type="category")
     made.update_yaxes(showgrid=True, gridcolor=palette.hairline, rangemode="tozero")
     return made

@@ -20,6 +20,14 @@ TITLES = {
     "year-middle": "A certain time", "duration-middle": "A certain length", "complexity-middle": "A certain complexity",
     "youth": "Music of your youth", "explicit": "Explicit words",
 }  # fmt: skip
+READING = (
+    "What lies *beyond what sound tells* is the rating less what tracks of that sound usually get from you (each track "
+    "predicted from all others). In a chart with dots, each grey dot is one of your tracks and each full one the mean of an "
+    "eighth of them, with its 95 % range. In a chart of names, each line is one group: its level beyond the sound, drawn "
+    "towards 0 the fewer tracks it has, and the 95 % range; grey where that holds 0. In a chart of steps, those that were "
+    "counted have the colour, and the grey hill is a smooth scale. Favour, habit and quality look alike here: nothing says "
+    "why."
+)
 _WHAT = {
     "popularity": ("better known", "the least known tenth", "the best known tenth"),
     "year": ("newer", "the oldest tenth", "the newest tenth"),
@@ -109,8 +117,8 @@ def _of_scale(bias: Bias) -> str:
     }[bias.code]  # fmt: skip
     size, low, high = (text.number(100 * value, 0) for value in (abs(bias.effect), *_sizes(bias)))
     return (
-        f"{which} lie {size} percentage points {'more' if bias.effect > 0 else 'less'} of your ratings than a smooth scale "
-        f"would put there ({_span(low, high)})."
+        f"{which} lie {size} percentage point{'' if size == '1' else 's'} {'more' if bias.effect > 0 else 'fewer'} of your "
+        f"ratings than a smooth scale would put there ({_span(low, high)})."
     )
 
 

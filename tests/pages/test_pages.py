@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -16,6 +17,7 @@ from core.dataset import Dataset
 from core.errors import InputError
 from core.evaluate import Evaluation, evaluate
 from core.export import csv_of
+from core.leaks.finding import IN_ORDER
 from core.reading import Choices, Upload, open_files
 from core.simulate import LISTENERS
 from core.staircase import GRID, order_key, staircase
@@ -140,14 +142,14 @@ def test_habits_are_told_with_their_picture_and_the_others_folded(page: Callable
         )
     )
     bench = page("pages/2_ratings.py", data)  # type: ignore[call-arg]
-    bench.session_state["answers"] = {data.key: {"row-order": "in-order"}}
+    bench.session_state["answers"] = {data.key: {"row-order": IN_ORDER}}
     bench.run()
     assert not bench.exception
     assert not bench.error
     assert "stands out" in bench.header[0].value or "stand out" in bench.header[0].value
     assert any("Your ratings fell by" in item.value for item in bench.markdown)
     assert charts(bench) > 1
-    assert any("Music of your youth: needs your year of birth" in item.value for item in bench.markdown)
+    assert any("Music of your youth\\: needs your year of birth" in item.value for item in bench.markdown)
     bench.number_input(key="born").set_value(1970).run()
     assert not bench.exception
     assert any("Music of your youth.**" in item.value for item in bench.markdown)

@@ -36,7 +36,7 @@ def test_the_steps_that_are_counted_have_the_accent() -> None:
     """Ends of the scale in colour, the others grey."""
     given = simulate("ends", 200, size=0.3, seed=1).dataset
     bias = next(bias for bias in biases(given).tested if bias.code == "ends")
-    colours = picture(bias, scale_use(given), style.LIGHT).data[0].marker.color
+    colours = picture(bias, scale_use(given), style.LIGHT).data[1].marker.color
     assert [colour == style.LIGHT.accent for colour in colours] == [True, *[False] * 8, True]
 
 
