@@ -42,12 +42,12 @@ def against(evaluation: Evaluation, reference: str, *, rope: float = ROPE) -> pd
     for model in evaluation.models:
         if model != reference:
             folds = (skills[model] - skills[reference]).dropna().to_numpy()
-            rows.append([model, *_posterior(folds, float(pooled[model] - pooled[reference]), test_share, rope)])
+            rows.append([model, *difference(folds, float(pooled[model] - pooled[reference]), test_share, rope)])
     return pd.DataFrame(rows, columns=columns)
 
 
-def _posterior(
-    folds: np.ndarray, centre: float, test_share: float, rope: float
+def difference(
+    folds: np.ndarray, centre: float, test_share: float, rope: float = ROPE
 ) -> tuple[float, float, float, float, float, float, str]:
     """Difference, its 95 % interval, the three probabilities and the verdict from paired fold differences (J,)."""
     from scipy import stats

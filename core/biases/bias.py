@@ -39,7 +39,7 @@ KINDS = {
     for kind in (
         Kind("middle", 0.08, 50), Kind("ends", 0.08, 80), Kind("round", 0.10, 80),
         Kind("drift", 0.20, 60), Kind("contrast", 0.15, 80), Kind("start", 0.5, 100, 0.25), Kind("finish", 0.5, 100, 0.25),
-        Kind("artist", 0.10, 40, 4.0), Kind("album", 0.10, 40), Kind("work", 0.10, 40), Kind("source", 0.06, 60, 0.5),
+        Kind("artist", 0.10, 40, 8.0), Kind("album", 0.10, 40), Kind("work", 0.10, 40), Kind("source", 0.06, 60, 0.5),
         Kind("popularity", 0.20, 60), Kind("year", 0.20, 60), Kind("added", 0.20, 60), Kind("duration", 0.20, 60),
         Kind("popularity-middle", 0.5, 150, 0.25), Kind("year-middle", 0.5, 150, 0.25),
         Kind("duration-middle", 0.5, 150, 0.25), Kind("complexity-middle", 0.5, 150, 0.25),
@@ -54,8 +54,9 @@ class Bias:
     effect amounts to, from one end to the other (NaN where there is no such figure). place: where (a column's value).
 
     Its picture: `steps` (labels of the scale's steps that are counted), or `along` and `left` (n,) (values of the column and
-    what sound leaves of the ratings), or `levels` (a frame of label, effect, low, high, tracks). q and claimed are set by
-    `judged`.
+    what sound leaves of the ratings), or `levels` (a frame of label, effect, low, high, tracks). of_tracks: what is known of
+    every track (N,), to take the bias out by: its place in the order, its value (NaN for none), or its group (-1 for none).
+    q and claimed are set by `judged`.
     """
 
     code: str
@@ -74,6 +75,7 @@ class Bias:
     along: np.ndarray | None = field(default=None, repr=False)
     left: np.ndarray | None = field(default=None, repr=False)
     levels: pd.DataFrame | None = field(default=None, repr=False)
+    of_tracks: np.ndarray | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

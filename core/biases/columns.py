@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -87,7 +88,7 @@ def along(heard: Heard, code: str, column: str, values: np.ndarray) -> Iterator[
             slope = float(left @ own / max(own @ own, 1e-12)) / order.std()
             yield Bias(
                 code, len(rows), effect, low, high, p, column, raw=_correlation(order, ranks(heard.rating[rows])),
-                points=0.8 * slope, along=values[rows], left=left,
+                points=0.8 * slope, along=values[rows], left=left, of_tracks=values,
             )  # fmt: skip
         elif different < _VALUES:
             yield Obstacle(name, "same", column)
@@ -110,7 +111,10 @@ def youth(heard: Heard, column: str, years: np.ndarray, birth_year: int | None) 
     if len(rows) < KINDS["youth"].tracks or fewest < _LEAST_YOUNG or np.ptp(heard.rating) == 0:
         return Obstacle("youth", "few-kind", column, fewest, _LEAST_YOUNG)
     left, _ = heard.left(ranks(years[rows]), rows)
-    return apart("youth", left[young], left[~young], len(rows), column, years[rows], left)
+    found = apart("youth", left[young], left[~young], len(rows), column, years[rows], left)
+    own = np.full(len(years), np.nan)
+    own[rows] = young
+    return replace(found, of_tracks=own)
 
 
 def _correlation(one: np.ndarray, other: np.ndarray) -> float:

@@ -71,8 +71,9 @@ def halo(
         low,
         high,
         p,
-        raw=_raw(heard.rating[rows], own),
+        raw=intraclass(heard.rating[rows], own),
         levels=_shrunken(own_left, own, effect, shown),
+        of_tracks=np.where(given, pd.factorize(labels)[0], -1),
     )
 
 
@@ -88,21 +89,22 @@ def source(
     if len(rows) < KINDS["source"].tracks:
         return Obstacle("source", "few", column, len(rows), KINDS["source"].tracks)
     own, words = pd.factorize(cells[rows])
-    order = _ranked(left[rows])
+    order = ranked(left[rows])
     p = _rearranged(order, own, np.random.default_rng([seed, 11]))
-    effect = _epsilon(order, own)
-    if is_label or _epsilon(_ranked(heard.rating[rows]), own) > LABEL:
+    effect = epsilon(order, own)
+    if is_label or epsilon(ranked(heard.rating[rows]), own) > LABEL:
         return Obstacle("source", "label", column)
     draw = np.random.default_rng([seed, 12])
     again = []
     for _ in range(499):
         taken = draw.integers(0, len(rows), len(rows))
-        again.append(_epsilon(_ranked(left[rows][taken]), own[taken]))
+        again.append(epsilon(ranked(left[rows][taken]), own[taken]))
     low, high = np.quantile(again, [0.025, 0.975])
-    levels = _means(left[rows], own, [str(word) for word in words])
+    levels = means(left[rows], own, [str(word) for word in words])
     return Bias(
         "source", len(rows), effect, float(min(low, effect)), float(max(high, effect)), p, column,
-        raw=_epsilon(_ranked(heard.rating[rows]), own), levels=levels,
+        raw=epsilon(ranked(heard.rating[rows]), own), levels=levels,
+        of_tracks=np.where(np.isin(cells, kept), pd.factorize(cells)[0], -1),
     )  # fmt: skip
 
 
@@ -126,11 +128,12 @@ def explicit(heard: Heard, column: str, kinds: np.ndarray, left: np.ndarray) -> 
         error = float(np.sqrt(a.var(ddof=1) / len(a) + b.var(ddof=1) / len(b)))
     half = float(stats.norm.ppf(0.975)) * error
     both = np.concatenate([yes, no])
-    levels = _means(left[both], np.repeat([1, 0], [len(yes), len(no)]), ["not explicit", "explicit"])
+    levels = means(left[both], np.repeat([1, 0], [len(yes), len(no)]), ["not explicit", "explicit"])
     raw = stats.mannwhitneyu(heard.rating[yes], heard.rating[no]).statistic
     return Bias(
         "explicit", len(both), delta, max(delta - half, -1.0), min(delta + half, 1.0), float(found.pvalue), column,
         raw=float(2 * raw / (len(yes) * len(no)) - 1), points=float(left[yes].mean() - left[no].mean()), levels=levels,
+        of_tracks=kinds,
     )  # fmt: skip
 
 
@@ -214,8 +217,8 @@ def _rearranged(left: np.ndarray, own: np.ndarray, draw: np.random.Generator, ro
     return (1 + above) / (_PERMUTATIONS + 1)
 
 
-def _raw(rating: np.ndarray, own: np.ndarray) -> float:
-    """ICC(1) of the ratings; NaN where they do not differ."""
+def intraclass(rating: np.ndarray, own: np.ndarray) -> float:
+    """ICC(1) of ratings (n,) in groups `own` (n,), from 0; NaN where they do not differ."""
     n, counts, centred = len(rating), np.bincount(own), rating - rating.mean()
     groups, between = len(counts), _between(centred, own)
     size = float((n - (counts**2).sum() / n) / (groups - 1))  # the size that stands for unequal ones
@@ -228,7 +231,7 @@ def _shrunken(left: np.ndarray, own: np.ndarray, icc: float, names: list[str]) -
     """label, effect, low, high, tracks of each group, in rating points, the highest first."""
     counts, share = np.bincount(own), float(np.clip(icc, 0.0, 0.999))
     total = float(left.var(ddof=1))
-    known = counts * share / (1 + (counts - 1) * share)
+    known = shrinkage(counts, share)
     effect = known * np.bincount(own, left) / counts
     half = 1.96 * np.sqrt(share * total * (1 - known))
     frame = pd.DataFrame(
@@ -237,7 +240,12 @@ def _shrunken(left: np.ndarray, own: np.ndarray, icc: float, names: list[str]) -
     return frame.sort_values("effect", ascending=False, kind="stable", ignore_index=True)
 
 
-def _means(left: np.ndarray, own: np.ndarray, names: list[str]) -> pd.DataFrame:
+def shrinkage(counts: np.ndarray, share: float) -> np.ndarray:
+    """How much of a group's mean is kept as its level (groups,), by its number of tracks and the share between groups."""
+    return np.asarray(counts * share / (1 + (counts - 1) * share))
+
+
+def means(left: np.ndarray, own: np.ndarray, names: list[str]) -> pd.DataFrame:
     """Each group's mean remainder less that of all, with its 95 % range by t."""
     from scipy import stats
 
@@ -249,13 +257,14 @@ def _means(left: np.ndarray, own: np.ndarray, names: list[str]) -> pd.DataFrame:
     return frame.sort_values("effect", ascending=False, kind="stable", ignore_index=True)
 
 
-def _ranked(values: np.ndarray) -> np.ndarray:
+def ranked(values: np.ndarray) -> np.ndarray:
+    """Mid-ranks less their mean."""
     from scipy.stats import rankdata
 
     return np.asarray(rankdata(values) - (len(values) + 1) / 2)
 
 
-def _epsilon(order: np.ndarray, own: np.ndarray) -> float:
+def epsilon(order: np.ndarray, own: np.ndarray) -> float:
     """Epsilon squared of ranks with mean 0: the share between groups, corrected for their number; not below 0."""
     n, groups, total = len(order), len(np.unique(own)), float((order**2).sum())
     if not total > 0 or n <= groups:

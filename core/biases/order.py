@@ -13,6 +13,7 @@ Adomavicius, Bockstedt, Curley & Zhang (2013), Inf. Syst. Res. 24, 956-975, for 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -45,14 +46,20 @@ def order(heard: Heard, place: np.ndarray | None, column: str = "") -> Iterator[
             points = float(left @ along / (along @ along)) * (turn[-1] - turn[0]) / turn.std()
             yield Bias(
                 code, n, effect, low, high, p, column, raw=_correlation(ranks(heard.rating[rows]), turn), points=points,
-                along=turn + 1, left=left,
+                along=turn + 1, left=left, of_tracks=place,
             )  # fmt: skip
         elif code == "contrast":
-            yield _contrast(left, heard.rating[rows], turn, column)
+            yield replace(_contrast(left, heard.rating[rows], turn, column), of_tracks=place)
         else:
-            tenth = max(round(_TENTH * n), 2)
-            ends, middle = (left[:tenth] if code == "start" else left[-tenth:]), left[tenth:-tenth]
-            yield apart(code, ends, middle, n, column, turn + 1, left)
+            start, finish = tenths(n)
+            ends, middle = left[start if code == "start" else finish], left[start.stop : finish.start]
+            yield replace(apart(code, ends, middle, n, column, turn + 1, left), of_tracks=place)
+
+
+def tenths(n: int) -> tuple[slice, slice]:
+    """The first and the last tenth of n tracks, of two or more each."""
+    tenth = max(round(_TENTH * n), 2)
+    return slice(0, tenth), slice(n - tenth, n)
 
 
 def _contrast(left: np.ndarray, rating: np.ndarray, turn: np.ndarray, column: str) -> Bias:
