@@ -4,6 +4,7 @@
 # make bench  what the work costs, side by side (of your own files with: make bench FILES="a.csv b.csv")
 # make truth  how often the app is right on listeners whose truth is known (a minute or two; hours with: make truth FULL=--full)
 # make data   write the bundled data sets anew
+# make words  bring the catalogues of other languages up to date with the code (a new one with: make words LANGUAGE=de)
 
 PYTHON ?= python3
 VENV := .venv
@@ -13,7 +14,7 @@ PORT ?= 8501
 # Processes that run the tests, each a core busy.
 TESTERS ?= 2
 
-.PHONY: run test check lint bench truth data clean
+.PHONY: run test check lint bench truth words data clean
 .DEFAULT_GOAL := run
 
 $(BIN)/python:
@@ -70,6 +71,13 @@ bench: $(VENV)/dev.stamp $(VENV)-peers/stamp
 
 truth: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.benchmark_truth $(FULL)
+
+LANGUAGE ?= nb
+words: $(VENV)/dev.stamp
+	PYTHONPATH=. $(BIN)/pybabel -q extract -F babel.cfg --no-default-keywords -k say -k mark -k many:1,2 --add-location=file --no-wrap \
+	  --omit-header -o $(VENV)/messages.pot app.py core pages
+	$(BIN)/pybabel -q update --init-missing --no-fuzzy-matching --ignore-obsolete --no-wrap --omit-header \
+	  -i $(VENV)/messages.pot -o core/locale/$(LANGUAGE).po -l $(LANGUAGE)
 
 data: $(VENV)/run.stamp
 	$(BIN)/python -m core.simulate data

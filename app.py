@@ -2,15 +2,19 @@
 
 import streamlit as st
 
+from core.language import mark, say
+from pages.ui import session
+
 PAGES = (
-    ("pages/1_data.py", "Data"),
-    ("pages/2_ratings.py", "Ratings"),
-    ("pages/3_features.py", "Features"),
-    ("pages/4_models.py", "Models"),
-    ("pages/5_drivers.py", "Drivers"),
-    ("pages/6_track.py", "Track"),
-    ("pages/7_method.py", "Method"),
+    ("pages/1_data.py", mark("Data")),
+    ("pages/2_ratings.py", mark("Ratings")),
+    ("pages/3_features.py", mark("Features")),
+    ("pages/4_models.py", mark("Models")),
+    ("pages/5_drivers.py", mark("Drivers")),
+    ("pages/6_track.py", mark("Track")),
+    ("pages/7_method.py", mark("Method")),
 )
 
 if __name__ == "__main__":
-    st.navigation([st.Page(path, title=title, default=title == "Data") for path, title in PAGES]).run()
+    session.speak()
+    st.navigation([st.Page(path, title=say(title), default=title == "Data") for path, title in PAGES]).run()

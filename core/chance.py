@@ -39,6 +39,7 @@ import numpy as np
 from core import engine
 from core.dataset import Dataset
 from core.folds import Fold, grouping
+from core.language import say
 from core.models import CATALOGUE
 
 PANEL = ("ridge", "kernel_ridge", "additive_kernel_ridge")
@@ -89,12 +90,14 @@ def chance(
     exchangeable = int((columns != rating).any(axis=0).sum())
     possible = exchangeable >= _LEAST
     columns = columns if possible else columns[:1]
-    skills = panel_skills(dataset, columns, folds, seed=seed, progress=progress, label="Testing against chance")
+    skills = panel_skills(dataset, columns, folds, seed=seed, progress=progress, label=say("Testing against chance"))
     best = skills.max(axis=0)
     observed, null = float(best[0]), best[1:]
     if possible and _UNSURE[0] <= p_value(observed, null) <= _UNSURE[1]:
         more = exchange(rating, together, count + 1, np.random.default_rng([seed, 1]))
-        again = panel_skills(dataset, more, folds, seed=seed, progress=progress, label="Testing against chance again")
+        again = panel_skills(
+            dataset, more, folds, seed=seed, progress=progress, label=say("Testing against chance again")
+        )
         null = np.concatenate([null, again.max(axis=0)])
     return Chance(
         p_value=p_value(observed, null) if possible else float("nan"),

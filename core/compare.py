@@ -16,6 +16,7 @@ import pandas as pd
 
 from core.errors import SettingsError
 from core.evaluate import Evaluation
+from core.language import figure, say
 
 ROPE = 0.02
 SURE = 0.95
@@ -31,9 +32,14 @@ def against(evaluation: Evaluation, reference: str, *, rope: float = ROPE) -> pd
     """
     if reference not in evaluation.models:
         known = ", ".join(evaluation.models)
-        raise SettingsError([f"The model {reference} was not compared. Compared: {known}."])
+        raise SettingsError(
+            [say("The model {model} was not compared. Compared: {models}.", model=reference, models=known)]
+        )
     if not rope >= 0:
-        raise SettingsError([f"The smallest difference that counts cannot be {rope:g}. Choose 0 or more."])
+        given = figure(f"{rope:g}")
+        raise SettingsError(
+            [say("The smallest difference that counts cannot be {given}. Choose 0 or more.", given=given)]
+        )
     skills = evaluation.scores.pivot(index=["repeat", "fold"], columns="model", values="skill").astype(float)
     pooled = evaluation.leaderboard.set_index("model")["skill"].astype(float)
     test_share = float(np.mean([len(fold.test) / len(fold.train) for fold in evaluation.folds]))

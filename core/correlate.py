@@ -14,6 +14,8 @@ import pandas as pd
 
 from core.dataset import Dataset
 
+_STEPS, _PARTS = 10, 5
+
 
 @dataclass(frozen=True, eq=False)
 class Correlations:
@@ -83,6 +85,20 @@ def first_pair(dataset: Dataset) -> tuple[str, str]:
     np.fill_diagonal(strength, 0)
     best = np.unravel_index(np.argmax(np.nan_to_num(strength)), strength.shape)
     return names[best[0]], names[best[1]]
+
+
+def levels(rating: np.ndarray) -> tuple[tuple[tuple[float, float], ...], np.ndarray]:
+    """The rating's steps, lowest first, as (from, to), and each track's step (N,). More than 10 different ratings are five parts
+    of about equally many tracks.
+    """
+    values = np.unique(rating)
+    if len(values) <= _STEPS:
+        return tuple((float(value), float(value)) for value in values), np.searchsorted(values, rating)
+    edges = np.unique(np.quantile(rating, np.linspace(0, 1, _PARTS + 1)[1:-1], method="inverted_cdf"))
+    raw = np.searchsorted(edges, rating, side="left")
+    own = np.unique(raw, return_inverse=True)[1]
+    parts = [rating[own == number] for number in range(int(own.max()) + 1)]
+    return tuple((float(part.min()), float(part.max())) for part in parts), own
 
 
 def spearman_interval(rho: float, n: int, *, level: float = 0.95) -> tuple[float, float]:

@@ -24,6 +24,7 @@ from core import engine, schema
 from core.dataset import Dataset
 from core.evaluate import WIDENING, fit, skill
 from core.folds import Fold, make_folds
+from core.language import say
 from core.models import AVERAGE, Model, select
 from core.reading.ratings import read_ratings
 
@@ -79,7 +80,7 @@ def learning_curve(
     whole = float(np.mean([len(fold.train) for fold in folds]))
     sizes = {max(round(share * whole), _LEAST): share for share in SHARES}
     tasks = [(_fit_sizes, (chosen, dataset.x, dataset.rating, fold, sizes, seed)) for fold in folds]
-    parts = engine.run(tasks, workers=workers, progress=progress, label="Learning from fewer ratings")
+    parts = engine.run(tasks, workers=workers, progress=progress, label=say("Learning from fewer ratings"))
     frame = pd.DataFrame([row for part in parts for row in part])
     return _curve(chosen.name, seed, dataset.tracks, folds, frame)
 
@@ -216,6 +217,7 @@ class Ceiling:
     high; NaN below `LEAST_TWICE` tracks, and where no two ratings of a track differ, which looks like a copy.
     repeats counts recordings that stand in several rows alike in all but the rating: reading leaves out such a row
     where the rating is the same too, so that only disagreement would be left. They are not among `tracks`.
+    widest: the track whose ratings lie furthest apart, as people read it, the lowest and the highest of them; None where none do.
     """
 
     tracks: int
@@ -225,6 +227,7 @@ class Ceiling:
     high: float
     repeats: int = 0
     copied: bool = False
+    widest: tuple[str, float, float] | None = None
 
     def share(self, skill: float, low: float, high: float) -> tuple[float, float, float]:
         """What part of the reachable skill a model reaches, with an interval from the ends of both, at most 1.
@@ -258,7 +261,16 @@ def ceiling(dataset: Dataset) -> Ceiling | None:
     copied = bool((rated.groupby("track")["rating"].nunique() == 1).all())
     nothing = tracks < LEAST_TWICE or copied
     figures = (float("nan"),) * 3 if nothing else agreement(rated["track"].to_numpy(), rated["rating"].to_numpy())
-    return Ceiling(tracks, len(rated), *figures, repeats, copied)
+    return Ceiling(tracks, len(rated), *figures, repeats, copied, _widest(dataset, rated, label))
+
+
+def _widest(dataset: Dataset, rated: pd.DataFrame, label: np.ndarray) -> tuple[str, float, float] | None:
+    """The track of `rated` (track, rating) whose ratings lie furthest apart; `label` (N,) are the tracks of the rows."""
+    ends = rated.groupby("track")["rating"].agg(["min", "max"])
+    track = int(np.argmax(ends["max"].to_numpy() - ends["min"].to_numpy()))
+    low, high = (float(end) for end in ends.iloc[track])
+    track = int(ends.index[track])
+    return (dataset.titles[int(np.flatnonzero(label == track)[0])], low, high) if high > low else None
 
 
 def agreement(tracks: np.ndarray, ratings: np.ndarray, *, level: float = 0.95) -> tuple[float, float, float]:

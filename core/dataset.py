@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core import identity, schema
+from core.language import say
 
 _VERSION = b"earprint dataset 1"
 GROUPS = ("artist", "album", "work")
@@ -33,10 +34,11 @@ _MIN_DISTINCT = 0.3
 
 @dataclass(frozen=True)
 class Dropped:
-    """A column that was read and set aside."""
+    """A column that was read and set aside. reason is for people; code: `index`, `constant`, or what tells tracks apart."""
 
     column: str
     reason: str
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ class Understood:
     """What one column of a file was taken for, and on what ground.
 
     scale: the unit as found. example: a cell of it. missing: cells without a value, over all rows of the file.
-    reversible: the numbers were brought to another scale, or were kept from it.
+    reversible: the numbers were brought to another scale, or were kept from it. reason and scale are for people; code as
+    in `Dropped`.
     """
 
     column: str
@@ -56,6 +59,7 @@ class Understood:
     example: str = ""
     missing: int = 0
     reversible: bool = False
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -172,7 +176,9 @@ class Dataset:
         title = self.identity.get("title", pd.Series([""] * self.tracks))
         artist = self.identity.get("artist", pd.Series([""] * self.tracks))
         names = [" – ".join(part for part in pair if part) for pair in zip(title, artist, strict=True)]
-        return tuple(name or f"Track {place + 1}" for name, place in zip(names, self.file_order, strict=True))
+        return tuple(
+            name or say("Track {number}", number=place + 1) for name, place in zip(names, self.file_order, strict=True)
+        )
 
     def subset(self, rows: np.ndarray) -> Dataset:
         """These tracks alone (k, row numbers in ascending order), in the same order, under a key of their own."""

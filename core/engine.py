@@ -13,6 +13,8 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from core.language import say
+
 Task = tuple[Callable[..., Any], tuple[Any, ...]]
 Progress = Callable[[str, int, int], None]  # what is being done, tasks done, tasks in all; may raise to cancel
 
@@ -52,7 +54,7 @@ def run(
 
 def _in_processes(tasks: Sequence[Task], workers: int, tell: Progress, label: str) -> list[Any]:
     while not _ONE_JOB.acquire(timeout=_LOOK_AGAIN):
-        tell("Waiting for another analysis", 0, len(tasks))
+        tell(say("Waiting for another analysis"), 0, len(tasks))
     try:
         return _gather(tasks, workers, tell, label)
     finally:

@@ -30,6 +30,7 @@ import pandas as pd
 from core import engine
 from core.dataset import Dataset
 from core.folds import Fold, grouping, make_folds
+from core.language import say
 from core.models import AVERAGE, AVERAGED, BASELINE, Model, select
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def evaluate(
     folds = tuple(fold for fold in folds if repeats is None or fold.repeat < repeats)
     # A fold is one task with all its models: the folds are many and alike, so that the workers end together.
     tasks = [(_fit_fold, (chosen, dataset.x, dataset.rating, fold, seed)) for fold in folds]
-    fitted = engine.run(tasks, workers=workers, progress=progress, label="Comparing models")
+    fitted = engine.run(tasks, workers=workers, progress=progress, label=say("Comparing models"))
     scores = pd.DataFrame([score for fold in fitted for score in fold.scores])
     predictions = _gather(fitted, folds, chosen, dataset.tracks)
     board = pd.DataFrame(_board(dataset.rating, scores, predictions, folds))

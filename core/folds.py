@@ -18,9 +18,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core import text
 from core.dataset import GROUPS, Dataset, linked
 from core.errors import InputError
+from core.language import many, say
 
 _MIN_TRAIN = 16  # the neighbours need 15
 _MIN_GROUPS = 8
@@ -156,8 +156,11 @@ def make_folds(dataset: Dataset, *, seed: int = 0, grouped: bool = True) -> tupl
     smallest = min(len(fold.train) for fold in folds)
     if smallest < _MIN_TRAIN:
         raise InputError([
-            f"With these groups a model would learn from only {smallest} tracks at a time; I need {_MIN_TRAIN}. Choose "
-            "another column to keep together, or none."
+            say(
+                "With these groups a model would learn from only {tracks} tracks at a time; I need {least}. Choose another "
+                "column to keep together, or none.",
+                tracks=smallest, least=_MIN_TRAIN,
+            )
         ])  # fmt: skip
     return tuple(folds)
 
@@ -199,9 +202,16 @@ def _deal_likes(
 
 def _refusal(dataset: Dataset, found: Grouping, splits: int) -> str:
     sizes = np.bincount(found.labels)
-    what = f"Column `{found.kinds[0]}`" if found.kinds else "Tracks that occur more than once"
-    return (
-        f"{what} would put {text.count(len(sizes), 'group')} of tracks into folds, the largest of {sizes.max()} of "
-        f"{dataset.tracks} tracks. To keep groups together I need at least {_MIN_TRACKS} tracks in at least "
-        f"{max(_MIN_GROUPS, splits)} groups, none with more than a third of the tracks. Choose another column, or none."
-    )
+    what = say("Column `{column}`", column=found.kinds[0]) if found.kinds else say("Tracks that occur more than once")
+    put = many(
+        len(sizes),
+        "{what} would put {number} group of tracks into folds, the largest of {largest} of {tracks} tracks.",
+        "{what} would put {number} groups of tracks into folds, the largest of {largest} of {tracks} tracks.",
+        what=what, largest=sizes.max(), tracks=dataset.tracks,
+    )  # fmt: skip
+    needed = say(
+        "To keep groups together I need at least {tracks} tracks in at least {groups} groups, none with more than a third of "
+        "the tracks. Choose another column, or none.",
+        tracks=_MIN_TRACKS, groups=max(_MIN_GROUPS, splits),
+    )  # fmt: skip
+    return f"{put} {needed}"

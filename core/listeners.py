@@ -87,7 +87,8 @@ def meet(datasets: Mapping[str, Dataset], *, seed: int = 0) -> Listeners | None:
     parts = _parts(ratings, np.ones((1, len(ratings))))[0]
     count = len(ratings)
     times = _DRAWS if count <= _MANY else _FEWER_DRAWS
-    draws = np.random.default_rng([seed, 15]).multinomial(count, np.full(count, 1 / max(count, 1)), times).astype(float)
+    draw = np.random.default_rng([seed, 15])
+    draws = draw.multinomial(count, np.full(count, 1 / count), times).astype(float) if count else np.zeros((times, 0))
     return Listeners(
         names,
         tuple(titles),

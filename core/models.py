@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.errors import SettingsError
+from core.language import mark, say
 
 if TYPE_CHECKING:  # scikit-learn and LightGBM cost seconds to import; a page that only names models must not pay
     from sklearn.base import RegressorMixin
@@ -29,7 +30,8 @@ AVERAGED = ("ridge", "support_vector", "extra_trees", "gradient_boosting")
 class Model:
     """One entry of the catalogue.
 
-    `build(seed)` returns an unfitted regressor. `scaled` says that it needs standardised features.
+    `label`, `family` and `meaning` are marked, and said where they are shown. `build(seed)` returns an unfitted
+    regressor. `scaled` says that it needs standardised features.
     `max_tracks` is the largest list that its exact form can handle in reasonable time (None: any).
     """
 
@@ -175,30 +177,32 @@ def _average(seed: int) -> RegressorMixin:
 
 
 _ENTRIES = (
-    Model(BASELINE, "Always your average", "baseline", "Guesses the mean of the ratings it has seen.", _baseline),
-    Model(AVERAGE, "Average of four", "average", "The plain mean of ridge, support vectors, extra trees and "
-          "gradient boosting; chosen in advance, not for its result.", _average, scaled=False, max_tracks=10_000),
-    Model("ridge", "Ridge", "linear", "A weighted sum of all features, weights held small.", _ridge),
-    Model("elastic_net", "Elastic net", "linear", "A weighted sum that may drop features.", _elastic_net),
-    Model("bayesian_ridge", "Bayesian ridge", "linear", "A weighted sum that sets its own caution.",
+    Model(BASELINE, mark("Always your average"), mark("baseline"), mark("Guesses the mean of the ratings it has seen."),
+          _baseline),
+    Model(AVERAGE, mark("Average of four"), mark("average"),
+          mark("The plain mean of ridge, support vectors, extra trees and gradient boosting; chosen in advance, not for its "
+               "result."), _average, scaled=False, max_tracks=10_000),
+    Model("ridge", mark("Ridge"), mark("linear"), mark("A weighted sum of all features, weights held small."), _ridge),
+    Model("elastic_net", mark("Elastic net"), mark("linear"), mark("A weighted sum that may drop features."), _elastic_net),
+    Model("bayesian_ridge", mark("Bayesian ridge"), mark("linear"), mark("A weighted sum that sets its own caution."),
           _bayesian_ridge),
-    Model("additive_splines", "Additive curves", "additive", "One smooth curve per feature, added up.",
+    Model("additive_splines", mark("Additive curves"), mark("additive"), mark("One smooth curve per feature, added up."),
           _additive_splines),
-    Model("nearest_neighbours", "Nearest neighbours", "neighbours",
-          "The mean rating of the 15 most similar tracks.", _nearest_neighbours, max_tracks=20_000),
-    Model("support_vector", "Support vectors", "kernel", "A smooth surface that forgives small errors.",
+    Model("nearest_neighbours", mark("Nearest neighbours"), mark("neighbours"),
+          mark("The mean rating of the 15 most similar tracks."), _nearest_neighbours, max_tracks=20_000),
+    Model("support_vector", mark("Support vectors"), mark("kernel"), mark("A smooth surface that forgives small errors."),
           _support_vector, max_tracks=10_000),
-    Model("gaussian_process", "Gaussian process", "kernel", "A smooth surface that sets its own noise.",
+    Model("gaussian_process", mark("Gaussian process"), mark("kernel"), mark("A smooth surface that sets its own noise."),
           _gaussian_process, max_tracks=2_000),
-    Model("random_forest", "Random forest", "trees", "The mean of 100 trees grown on random samples.",
+    Model("random_forest", mark("Random forest"), mark("trees"), mark("The mean of 100 trees grown on random samples."),
           _random_forest, scaled=False),
-    Model("extra_trees", "Extra trees", "trees", "The mean of 100 trees with random cuts.", _extra_trees,
+    Model("extra_trees", mark("Extra trees"), mark("trees"), mark("The mean of 100 trees with random cuts."), _extra_trees,
           scaled=False),
-    Model("gradient_boosting", "Gradient boosting", "trees", "40 small trees, each mending the last.",
+    Model("gradient_boosting", mark("Gradient boosting"), mark("trees"), mark("40 small trees, each mending the last."),
           _gradient_boosting, scaled=False),
-    Model("lightgbm", "LightGBM", "trees", "80 small trees on binned features, each mending the last.",
+    Model("lightgbm", mark("LightGBM"), mark("trees"), mark("80 small trees on binned features, each mending the last."),
           _lightgbm_boosting, scaled=False),
-    Model("neural_network", "Neural network", "network", "16 hidden units, weights held small.",
+    Model("neural_network", mark("Neural network"), mark("network"), mark("16 hidden units, weights held small."),
           _neural_network, max_tracks=20_000),
 )  # fmt: skip
 
@@ -214,5 +218,7 @@ def select(names: Iterable[str] | None = None, *, tracks: int = 0) -> tuple[Mode
     wanted = set(CATALOGUE if names is None else names) | {BASELINE}
     unknown = sorted(wanted - set(CATALOGUE))
     if unknown:
-        raise SettingsError([f"I know no model called {', '.join(unknown)}. Known: {', '.join(CATALOGUE)}."])
+        raise SettingsError([
+            say("I know no model called {names}. Known: {known}.", names=", ".join(unknown), known=", ".join(CATALOGUE))
+        ])  # fmt: skip
     return tuple(model for model in _ENTRIES if model.name in wanted and tracks <= (model.max_tracks or tracks))

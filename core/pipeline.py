@@ -19,6 +19,7 @@ from core.dataset import Dataset
 from core.drivers import Drivers, drivers
 from core.evaluate import Evaluation, evaluate
 from core.folds import grouping
+from core.language import say
 from core.leaks import order_is_known
 from core.verdict import Verdict, gather, judge
 from core.words.biases import bias_sentence
@@ -120,7 +121,7 @@ def _verdict(verdict: Verdict, evaluation: Evaluation, dataset: Dataset) -> dict
         "p_value": verdict.p_value, "permutations": verdict.evidence.chance.permutations,
         "folds": "grouped" if evaluation.grouped else "random",
         "sentence": " ".join([
-            *([words.SIMULATED] if dataset.simulated else []), words.verdict_headline(verdict),
+            *([say(words.SIMULATED)] if dataset.simulated else []), words.verdict_headline(verdict),
             *words.verdict_sentences(verdict, evaluation),
         ]),
     }  # fmt: skip

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 
 from core import words
 from core.correlate import first_pair, pair
+from core.language import say, spoken
 from core.pipeline import Analysis
 from core.plots import correlations, models, ratings, style
 from core.plots.drivers import effects
@@ -19,7 +20,7 @@ from core.words import biases as habits
 from core.words import drivers as said
 
 _PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title><style>
 body {{ background: {paper}; color: {ink}; font: 16px/1.5 "Source Sans 3", "Source Sans Pro", sans-serif;
   max-width: 46rem; margin: 3rem auto; padding: 0 1rem; }}
@@ -28,7 +29,7 @@ h2 {{ margin-top: 3rem; }} small {{ color: {ink}; opacity: .75; }} p {{ max-widt
 </style></head><body>
 <h1>{title}</h1>
 {body}
-<hr><p><small>Data key {key}, seed {seed}. Every figure is made as the Method page of Earprint says.</small></p>
+<hr><p><small>{made}</small></p>
 </body></html>
 """
 
@@ -37,8 +38,12 @@ def report(analysis: Analysis) -> str:
     """The page as text."""
     dataset = analysis.dataset
     return _PAGE.format(
-        title=html.escape(f"Earprint: {dataset.name}"), body="\n".join(_sections(analysis)), key=dataset.key,
-        seed=analysis.evaluation.seed, paper=style.LIGHT.paper, ink=style.LIGHT.ink,
+        title=html.escape(say("Earprint: {name}", name=dataset.name)), body="\n".join(_sections(analysis)),
+        made=say(
+            "Data key {key}, seed {seed}. Every figure is made as the Method page of Earprint says.",
+            key=dataset.key, seed=analysis.evaluation.seed,
+        ),
+        language=spoken(), paper=style.LIGHT.paper, ink=style.LIGHT.ink,
     )  # fmt: skip
 
 
@@ -46,7 +51,7 @@ def _sections(analysis: Analysis) -> Iterator[str]:
     dataset, evaluation, found = analysis.dataset, analysis.evaluation, analysis.correlations
     yield _text(words.read_headline(dataset), *words.read_details(dataset))
     if dataset.simulated:
-        yield _text(words.SIMULATED, dataset.simulated)
+        yield _text(say(words.SIMULATED), say(dataset.simulated))
     yield _heading(words.verdict_headline(analysis.verdict))
     yield _text(*words.verdict_sentences(analysis.verdict, evaluation))
     yield _chart(

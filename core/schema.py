@@ -12,15 +12,23 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from core import translations
+from core.language import figure, mark, say
 
 Role = Literal["rating", "identity", "feature", "context", "listener", "ignored"]
 
 _ADDED_AFTER = re.compile(r"\s*(?:[(\[/].*|\b\d+(?:\.\d+)?\s*(?:-|\u2013|to|bis)\s*\d+)\s*$", re.DOTALL)
 _ADDED_BEFORE = re.compile(r"^\s*(?:\d{1,3}[.)]\s*|(?:audio_)?features?[._])", re.IGNORECASE)
+
+# Keys, which are said only where people read them (`family_label`).
+FAMILIES = (
+    mark("mood"), mark("loudness and energy"), mark("rhythm"), mark("voice and instruments"), mark("form"), mark("harmony"),
+    mark("pitch profile"), mark("timbre"), mark("other"),
+)  # fmt: skip
+_MOOD, _ENERGY, _RHYTHM, _VOICE, _FORM, _HARMONY, _PITCH, _TIMBRE, _OTHER = FAMILIES
 
 _ROUNDING = 1e-9
 PITCHES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
@@ -28,7 +36,7 @@ PITCHES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 
 @dataclass(frozen=True)
 class Feature:
-    """What is known of one audio feature."""
+    """What is known of one audio feature. In the catalogue its words are marked; `describe` says them, all but the family."""
 
     name: str
     label: str
@@ -39,34 +47,39 @@ class Feature:
 
 
 _AUDIO = (
-    Feature("valence", "Valence", "0 to 1", "mood", "How cheerful the music sounds.", ("val", "happiness")),
-    Feature("mode", "Mode", "1 major, 0 minor", "mood", "Whether the track is in a major or a minor key."),
-    Feature("mode_avg", "Share of major sections", "0 to 1", "mood",
-            "The mean mode over the track's sections: 1 is major throughout."),
-    Feature("energy", "Energy", "0 to 1", "loudness and energy", "How intense and busy the music sounds.",
-            ("nrgy",)),
-    Feature("loudness", "Loudness", "dB", "loudness and energy", "The mean level of the whole track.",
-            ("loudness_db", "loud_db", "db", "loud", "lufs")),
-    Feature("danceability", "Danceability", "0 to 1", "rhythm", "How steady and strong the beat is.",
-            ("dance", "dnce", "dancability")),
-    Feature("tempo", "Tempo", "beats per minute", "rhythm", "The estimated speed of the beat.", ("bpm",)),
-    Feature("time_signature", "Beats per bar", "beats", "rhythm", "The estimated number of beats in a bar."),
-    Feature("acousticness", "Acousticness", "0 to 1", "voice and instruments",
-            "How sure the analysis is that the track is acoustic.", ("acoustic", "acous")),
-    Feature("instrumentalness", "Instrumentalness", "0 to 1", "voice and instruments",
-            "How sure the analysis is that nobody sings.", ("instrumental", "instr")),
-    Feature("speechiness", "Speechiness", "0 to 1", "voice and instruments",
-            "How much of the track is spoken.", ("speech", "spch")),
-    Feature("liveness", "Liveness", "0 to 1", "voice and instruments",
-            "How sure the analysis is that an audience is there.", ("live",)),
-    Feature("duration_ms", "Duration", "milliseconds", "form", "The length of the track.",
+    Feature("valence", mark("Valence"), mark("0 to 1"), _MOOD,
+            mark("How cheerful the music sounds."), ("val", "happiness")),
+    Feature("mode", mark("Mode"), mark("1 major, 0 minor"), _MOOD,
+            mark("Whether the track is in a major or a minor key.")),
+    Feature("mode_avg", mark("Share of major sections"), mark("0 to 1"), _MOOD,
+            mark("The mean mode over the track's sections: 1 is major throughout.")),
+    Feature("energy", mark("Energy"), mark("0 to 1"), _ENERGY,
+            mark("How intense and busy the music sounds."), ("nrgy",)),
+    Feature("loudness", mark("Loudness"), "dB", _ENERGY,
+            mark("The mean level of the whole track."), ("loudness_db", "loud_db", "db", "loud", "lufs")),
+    Feature("danceability", mark("Danceability"), mark("0 to 1"), _RHYTHM,
+            mark("How steady and strong the beat is."), ("dance", "dnce", "dancability")),
+    Feature("tempo", mark("Tempo"), mark("beats per minute"), _RHYTHM,
+            mark("The estimated speed of the beat."), ("bpm",)),
+    Feature("time_signature", mark("Beats per bar"), mark("beats"), _RHYTHM,
+            mark("The estimated number of beats in a bar.")),
+    Feature("acousticness", mark("Acousticness"), mark("0 to 1"), _VOICE,
+            mark("How sure the analysis is that the track is acoustic."), ("acoustic", "acous")),
+    Feature("instrumentalness", mark("Instrumentalness"), mark("0 to 1"), _VOICE,
+            mark("How sure the analysis is that nobody sings."), ("instrumental", "instr")),
+    Feature("speechiness", mark("Speechiness"), mark("0 to 1"), _VOICE,
+            mark("How much of the track is spoken."), ("speech", "spch")),
+    Feature("liveness", mark("Liveness"), mark("0 to 1"), _VOICE,
+            mark("How sure the analysis is that an audience is there."), ("live",)),
+    Feature("duration_ms", mark("Duration"), mark("milliseconds"), _FORM,
+            mark("The length of the track."),
             ("track_duration_ms", "duration", "dur", "length", "total_time", "duration_s", "seconds")),
-    Feature("key_change_percentage", "Key changes", "% of sections", "form",
-            "The share of the track's sections that change the key."),
-    Feature("key_sin", "Key (sine)", "\u22121 to 1", "harmony",
-            "Where the key lies on the circle of twelve: sine of its angle, so that B and C are neighbours."),
-    Feature("key_cos", "Key (cosine)", "\u22121 to 1", "harmony",
-            "Where the key lies on the circle of twelve: cosine of its angle."),
+    Feature("key_change_percentage", mark("Key changes"), mark("% of sections"), _FORM,
+            mark("The share of the track's sections that change the key.")),
+    Feature("key_sin", mark("Key (sine)"), mark("\u22121 to 1"), _HARMONY,
+            mark("Where the key lies on the circle of twelve: sine of its angle, so that B and C are neighbours.")),
+    Feature("key_cos", mark("Key (cosine)"), mark("\u22121 to 1"), _HARMONY,
+            mark("Where the key lies on the circle of twelve: cosine of its angle.")),
 )  # fmt: skip
 
 
@@ -100,9 +113,9 @@ for _field in set(translations.FIELDS) & set(FEATURES):
 KEY = ("key", *_translated("key"), "initial_key", "initialkey", "camelot")
 
 # A column of bracketed lists -> the stem of the columns it expands to, and their family.
-_LISTS = {"pitch": ("pitch profile", ("pitch_avg", "pitches", "pitch", "chroma")),
-          "timbre": ("timbre", ("timbre_avg", "timbres", "timbre")),
-          "mfcc": ("timbre", ("mfcc", "mfccs", "mfcc_avg"))}  # fmt: skip
+_LISTS = {"pitch": (_PITCH, ("pitch_avg", "pitches", "pitch", "chroma")),
+          "timbre": (_TIMBRE, ("timbre_avg", "timbres", "timbre")),
+          "mfcc": (_TIMBRE, ("mfcc", "mfccs", "mfcc_avg"))}  # fmt: skip
 _NUMBERED = re.compile(r"^(pitch|chroma|timbre|mfcc)_(?:avg_)?(\d{1,2})$|^(key)_(0?\d|1[01])$")
 _OWN = re.compile(r"^\s*feature:\s*(.+)$", re.IGNORECASE | re.DOTALL)  # a header that says so itself
 
@@ -276,21 +289,37 @@ def names_an_index(header: str) -> bool:
 
 
 def describe(name: str) -> Feature:
-    """The catalogue's entry for a canonical feature name; unknown features describe themselves."""
+    """The catalogue's entry for a canonical feature name, said; unknown features describe themselves."""
     if name in FEATURES:
-        return FEATURES[name]
+        known = FEATURES[name]
+        return replace(known, label=say(known.label), unit=say(known.unit), meaning=say(known.meaning))
     stem, _, position = name.rpartition("_")
     if stem == "key" and position.isdigit() and int(position) < 12:
         key = PITCHES[int(position)]
-        return Feature(name, f"Key {key}", "1 yes, 0 no", "harmony", f"Whether the track is in the key of {key}.")
+        meaning = say("Whether the track is in the key of {key}.", key=key)
+        return Feature(name, say("Key {key}", key=key), say("1 yes, 0 no"), _HARMONY, meaning)
     if stem == "pitch" and position.isdigit() and int(position) < 12:
         pitch = PITCHES[int(position)]
-        return Feature(name, f"Pitch {pitch}", "0 to 1", "pitch profile", f"How much of the tone {pitch} sounds.")
+        meaning = say("How much of the tone {pitch} sounds.", pitch=pitch)
+        return Feature(name, say("Pitch {pitch}", pitch=pitch), say("0 to 1"), _PITCH, meaning)
     if stem in _LISTS and position.isdigit():
-        family = _LISTS[stem][0]
-        label = f"{'MFCC' if stem == 'mfcc' else stem.capitalize()} {position}"
-        return Feature(name, label, "", family, f"Component {position} of the sound's colour.")
-    return Feature(name, name.replace("_", " ").strip() or name, "", "other", "A numeric column of your file.")
+        label = f"MFCC {position}"
+        if stem != "mfcc":
+            label = say("Timbre {place}", place=position) if stem == "timbre" else say("Pitch {pitch}", pitch=position)
+        return Feature(
+            name, label, "", _LISTS[stem][0], say("Component {place} of the sound's colour.", place=position)
+        )
+    return Feature(name, name.replace("_", " ").strip() or name, "", _OTHER, say("A numeric column of your file."))
+
+
+def family_label(family: str) -> str:
+    """A family's name for people; a group of the person's own stays what it is."""
+    return say(family) if family in FAMILIES else family
+
+
+def is_share(name: str) -> bool:
+    """Whether a feature runs from 0 to 1."""
+    return describe(name).unit == say("0 to 1")
 
 
 def shown(name: str, value: float) -> str:
@@ -299,13 +328,13 @@ def shown(name: str, value: float) -> str:
     What arithmetic on the 32-bit grid leaves of a zero, such as a key's cosine, is read as 0.
     """
     if math.isnan(value):
-        return "missing"
+        return say("missing")
     value = 0.0 if abs(value) < _ROUNDING else value
     if name == "duration_ms":
         seconds = round(value / 1000)
         return f"{seconds // 60}:{seconds % 60:02d}"
     digits = f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
-    return digits.replace("-", "\u2212")
+    return figure(digits).replace("-", "\u2212")
 
 
 def order(name: str) -> tuple[int, str, int, str]:

@@ -30,6 +30,7 @@ from scipy.interpolate import PchipInterpolator
 from scipy.special import ndtr, ndtri
 from scipy.stats import rankdata
 
+from core.language import mark
 from core.simulate_names import identity
 
 Numbers = NDArray[np.float64]
@@ -94,8 +95,9 @@ class Listener:
     `causes` holds (feature, weight) pairs: the listener's liking is the weighted sum of these features, each
     as a normal score of its rank. `r2` is the share of the variance of the ratings that this liking explains
     before they are rounded and clipped. Family "linear" is that sum; "null" has no causes and r2 = 0. `seed`
-    decides the library and the noise. `key` is the data set's key of a bundled listener's file. `liked_first`: the
-    file is put in order after rating, quarter by quarter of the list, and numbered in its first column.
+    decides the library and the noise. `description` is to be said. `key` is the data set's key of a bundled listener's
+    file. `liked_first`: the file is put in order after rating, quarter by quarter of the list, and numbered in its first
+    column.
     """
 
     name: str
@@ -112,7 +114,7 @@ class Listener:
 LISTENERS: tuple[Listener, ...] = (
     Listener(
         name="taste",
-        description="Likes it acoustic, wistful and unhurried, and hears much else in the music besides.",
+        description=mark("Likes it acoustic, wistful and unhurried, and hears much else in the music besides."),
         family="linear",
         r2=0.4,
         causes=(("acousticness", 1.0), ("valence", -0.8), ("tempo", -0.6)),
@@ -122,7 +124,7 @@ LISTENERS: tuple[Listener, ...] = (
     ),
     Listener(
         name="no_taste",
-        description="Rates by reasons that no column knows: nothing in the file is linked to the ratings.",
+        description=mark("Rates by reasons that no column knows: nothing in the file is linked to the ratings."),
         family="null",
         r2=0.0,
         causes=(),
@@ -132,7 +134,9 @@ LISTENERS: tuple[Listener, ...] = (
     ),
     Listener(
         name="trap",
-        description="Rates by reasons that no column knows; afterwards the list was put in order, best liked first.",
+        description=mark(
+            "Rates by reasons that no column knows; afterwards the list was put in order, best liked first."
+        ),
         family="null",
         r2=0.0,
         causes=(),
@@ -145,7 +149,7 @@ LISTENERS: tuple[Listener, ...] = (
 
 
 def description_of(key: str) -> str:
-    """The description of the bundled listener whose data set has this key; empty for anybody else's."""
+    """The description of the bundled listener whose data set has this key, to be said; empty for anybody else's."""
     return next((listener.description for listener in LISTENERS if listener.key == key), "")
 
 

@@ -6,6 +6,8 @@ import html
 import re
 from collections.abc import Sequence
 
+from core.language import figure, say
+
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&@^=\"'])")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
@@ -14,13 +16,20 @@ def listing(items: Sequence[object], *, limit: int = 5) -> str:
     """`a, b and c`; beyond `limit` items `a, b, c, d, e and 7 more`."""
     shown = [str(item) for item in items[:limit]]
     if len(items) > limit:
-        return f"{', '.join(shown)} and {len(items) - limit:,} more"
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}" if shown else ""
+        return say("{several} and {number} more", several=", ".join(shown), number=whole(len(items) - limit))
+    return (
+        say("{several} and {last}", several=", ".join(shown[:-1]), last=shown[-1]) if len(shown) > 1 else "".join(shown)
+    )
 
 
-def count(number: int, noun: str, plural: str | None = None) -> str:
-    """`1 track`, `1,200 tracks`."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+def whole(number: int) -> str:
+    """A count: 1,200."""
+    return figure(f"{number:,}")
+
+
+def capital(sentence: str) -> str:
+    """With a capital letter in front."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def shorten(text: str, length: int = 60) -> str:
@@ -66,12 +75,12 @@ def hover(text: str) -> str:
 def number(value: float, digits: int = 1) -> str:
     """A figure rounded once, with a true minus sign and no negative zero."""
     rounded = round(float(value), digits) + 0.0
-    return f"{rounded:,.{digits}f}".replace("-", "\u2212")
+    return figure(f"{rounded:,.{digits}f}").replace("-", "\u2212")
 
 
 def plain_number(value: float) -> str:
     """A figure on the rating's own scale, without needless decimals: 7, 6.5, 6.67."""
-    return f"{round(float(value), 2) + 0.0:g}".replace("-", "\u2212")
+    return figure(f"{round(float(value), 2) + 0.0:g}").replace("-", "\u2212")
 
 
 def percent(value: float) -> str:

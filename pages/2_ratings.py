@@ -6,32 +6,47 @@ import streamlit as st
 
 from core import text, words
 from core.dataset import Dataset
+from core.language import mark, say
 from core.plots import biases as pictures
 from core.plots import ratings
 from core.words import biases as said
-from pages.ui import parts, work
+from core.words.curve import ceiling_sentence, widest_sentence
+from pages.ui import habits, listeners, parts, session, work
 
-_HOW = (
-    "Each bar counts the tracks with that rating. The grey hill is what a smooth scale with the same average and spread "
-    "would give: bars far above it are steps you use more than that, bars far below are steps you avoid. Of 100 lists "
-    "like this one, such a range in brackets holds the true average, or spread, in 95."
+_HOW = mark(
+    "Each bar counts the tracks with that rating. The grey hill is what a smooth scale with the same "
+    "average and spread would give: bars far above it are steps you use more than that, bars far below "
+    "are steps you avoid. Of 100 lists like this one, such a range in brackets holds the true average, "
+    "or spread, in 95.",
 )
-_HOW_LIKES = (
-    "Each bar counts the tracks with that rating. Of 100 lists like this one, such a range in brackets holds the true "
-    "share in 95: the share among the tracks that your list was drawn from, not among all music."
+_HOW_LIKES = mark(
+    "Each bar counts the tracks with that rating. Of 100 lists like this one, such a range in brackets "
+    "holds the true share in 95: the share among the tracks that your list was drawn from, not among all "
+    "music.",
 )
 
 
 def body(dataset: Dataset) -> None:
-    """The distribution of the ratings, then what stands out, what was looked for, and what could not be tested."""
+    """The distribution of the ratings; what stands out, was looked for, or could not be tested; ratings given twice; others."""
     use = work.ratings_use(dataset)
-    parts.headline(words.ratings_headline(use), words.ratings_sentence(use))
+    piles = [one.sentence for one in session.doubts(dataset) if one.code == "two-piles"]
+    told = [words.ratings_sentence(use), words.leniency_sentence(use, dataset.scale), *piles]
+    parts.headline(words.ratings_headline(use), *filter(None, told))
     parts.simulated_note(dataset)
     data = use.steps.dropna(axis="columns")
     parts.chart(ratings.distribution(use, parts.palette()), "ratings", words.ratings_sentence(use), data)
-    parts.how(_HOW_LIKES if use.two_ratings else _HOW)
+    parts.how(say(_HOW_LIKES if use.two_ratings else _HOW))
     _habits(dataset)
-    parts.next_question("What goes with what?", "pages/3_features.py")
+    _twice(dataset)
+    listeners.section(dataset)
+    parts.next_question(say("What goes with what?"), "pages/3_features.py")
+
+
+def _twice(dataset: Dataset) -> None:
+    found = work.ceiling(dataset)
+    if found is not None and found.tracks:
+        sentence = ceiling_sentence(found)
+        parts.section(say("The same track, rated again"), sentence, widest_sentence(found, work.two_ratings(dataset)))
 
 
 def _habits(dataset: Dataset) -> None:
@@ -40,13 +55,16 @@ def _habits(dataset: Dataset) -> None:
     born = None
     if work.has_years(dataset):
         born = st.number_input(
-            "Your year of birth (optional; for music of your youth, kept in this session alone)",
+            say(
+                "Your year of birth (optional; for music of your youth, kept in this session alone)",
+            ),
             1900,
             datetime.date.today().year,
-            None,
+            st.session_state.get("birth_year"),
             key="born",
         )
-    found = work.biases(dataset, born)
+    st.session_state["birth_year"] = born  # for the Models page
+    found = work.known_biases(dataset)
     with place:
         parts.section(said.biases_headline(found), said.biases_sentence(found))
     for bias in found.claimed:
@@ -57,16 +75,19 @@ def _habits(dataset: Dataset) -> None:
         if figure is not None:
             parts.chart(figure, f"bias-{bias.code}", sentence, pictures.data(bias, use))
     if found.claimed:
-        parts.how(said.READING)
+        parts.how(say(said.READING))
+        habits.take_away(dataset)
+    if known := words.known_sentence(work.popularity(dataset)):
+        st.markdown(text.rich(known), width=parts.TEXT_WIDTH)
     others = [bias for bias in found.tested if not bias.claimed]
     if others:
-        with st.expander(f"Looked for and not found ({len(others)})"):
+        with st.expander(say("Looked for and not found ({others})", others=len(others))):
             for bias in others:
                 st.markdown(f"**{said.bias_title(bias)}.** {text.rich(said.bias_sentence(bias, two))}")
     if found.obstacles:
-        with st.expander(f"Could not be tested ({len(found.obstacles)})"):
+        with st.expander(say("Could not be tested ({obstacles})", obstacles=len(found.obstacles))):
             for obstacle in found.obstacles:
                 st.markdown(text.rich(said.obstacle_sentence(obstacle)))
 
 
-parts.run("Ratings", body)
+parts.run(mark("Ratings"), body)

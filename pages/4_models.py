@@ -8,6 +8,7 @@ from core.compare import against
 from core.curve import detectable
 from core.dataset import Dataset
 from core.evaluate import Evaluation
+from core.language import mark, say
 from core.models import BASELINE
 from core.plots import models
 from core.plots.curve import learning
@@ -15,11 +16,11 @@ from core.plots.versus import differences
 from core.verdict import Verdict
 from core.words import versus
 from core.words.curve import curve_sentence, detectable_sentence
-from pages.ui import parts, work
+from pages.ui import habits, parts, work
 
-_LIKES = (
-    " On a dot you read how often the model picks the right one of two tracks with different ratings (AUC in the table): "
-    "50 % is guessing."
+_LIKES = mark(
+    " On a dot you read how often the model picks the right one of two tracks with different ratings "
+    "(AUC in the table): 50 % is guessing.",
 )
 
 
@@ -32,20 +33,21 @@ def body(dataset: Dataset) -> None:
     _leaderboard(evaluation, verdict)
     _versus(evaluation)
     _predictions(evaluation, dataset)
-    parts.section("Learned by heart, and learned", words.training_sentence(evaluation))
+    parts.section(say("Learned by heart, and learned"), words.training_sentence(evaluation))
     figure = models.training_against_test(evaluation, parts.palette())
     parts.chart(figure, "training", words.training_sentence(evaluation))
-    parts.section("One split would have told anything", words.folds_sentence(evaluation))
+    parts.section(say("One split would have told anything"), words.folds_sentence(evaluation))
     figure = models.fold_spread(evaluation, parts.palette())
     parts.chart(figure, "folds", words.folds_sentence(evaluation), evaluation.scores)
+    habits.section(dataset)
     _more(dataset, verdict)
-    parts.next_question("What do the models use?", "pages/5_drivers.py")
+    parts.next_question(say("What do the models use?"), "pages/5_drivers.py")
 
 
 def _versus(evaluation: Evaluation) -> None:
     table = against(evaluation, evaluation.headline)
     said = versus.versus_summary(table, evaluation.headline)
-    parts.section("One model against the others", said)
+    parts.section(say("One model against the others"), said)
     figure = differences(table, parts.palette())
     parts.chart(figure, "versus", said, table)
 
@@ -55,19 +57,19 @@ def _more(dataset: Dataset, verdict: Verdict) -> None:
     place = st.container()
     if not verdict.found:
         with place:
-            parts.section("Would more ratings help?", detectable_sentence(detectable(dataset.tracks)))
+            parts.section(say("Would more ratings help?"), detectable_sentence(detectable(dataset.tracks)))
         return
     curve = work.curve(dataset)
     with place:
-        parts.section("Would more ratings help?", *([curve_sentence(curve)] if curve else []))
+        parts.section(say("Would more ratings help?"), *([curve_sentence(curve)] if curve else []))
     if curve is None:
-        st.button("Learn from fewer ratings, and see", on_click=work.ask_curve, args=(dataset,), key="curve")
+        st.button(say("Learn from fewer ratings, and see"), on_click=work.ask_curve, args=(dataset,), key="curve")
     else:
         parts.chart(learning(curve, parts.palette()), "curve", curve_sentence(curve), curve.path)
 
 
 def _leaderboard(evaluation: Evaluation, verdict: Verdict) -> None:
-    parts.section("Side by side", words.best_model_sentence(evaluation))
+    parts.section(say("Side by side"), words.best_model_sentence(evaluation))
     alt = words.best_model_sentence(evaluation)
     parts.chart(
         models.leaderboard(evaluation, parts.palette(), luck=verdict.evidence.chance.line),
@@ -76,27 +78,32 @@ def _leaderboard(evaluation: Evaluation, verdict: Verdict) -> None:
         evaluation.leaderboard,
     )
     parts.how(
-        "Skill is the share of the differences between your ratings that a model foretells on tracks that it has not "
-        "seen: 0 is no better than always guessing your average (the dashed line), 100 % is perfect. The thick line holds "
-        "the true figure in 50 of 100 lists like yours, the thin one in 95. The dotted line is as far as luck gets: with "
-        "your ratings dealt out at random, the best of three quick models passes it in 5 of 100 deals. Where the lines "
-        "overlap widely, do not believe that one model is better than another."
-        + (_LIKES if evaluation.two_ratings else "")
+        say(
+            "Skill is the share of the differences between your ratings that a model foretells on tracks that it "
+            "has not seen: 0 is no better than always guessing your average (the dashed line), 100 % is perfect. "
+            "The thick line holds the true figure in 50 of 100 lists like yours, the thin one in 95. The dotted "
+            "line is as far as luck gets: with your ratings dealt out at random, the best of three quick models "
+            "passes it in 5 of 100 deals. Where the lines overlap widely, do not believe that one model is "
+            "better than another.",
+        )
+        + (say(_LIKES) if evaluation.two_ratings else "")
     )
-    with st.expander("As a table"):
+    with st.expander(say("As a table")):
         table = evaluation.leaderboard.assign(model=[words.label(name) for name in evaluation.models])
         table = table.dropna(axis="columns", how="all")  # the AUC is for likes alone
-        st.dataframe(table.round(3), hide_index=True, alt="All models with their figures")
+        st.dataframe(table.round(3), hide_index=True, alt=say("All models with their figures"))
     if evaluation.left_out:
         names = text.listing([words.label(name) for name in evaluation.left_out])
-        st.caption(f"Left out, too slow for a list of this size: {names}.")
+        st.caption(say("Left out, too slow for a list of this size: {names}.", names=names))
 
 
 def _predictions(evaluation: Evaluation, dataset: Dataset) -> None:
-    parts.section("Expected against rated, track by track", words.predicted_legend(evaluation))
+    parts.section(say("Expected against rated, track by track"), words.predicted_legend(evaluation))
     names = [name for name in evaluation.models if name != BASELINE]
     start = list(dict.fromkeys([evaluation.headline, names[0], names[-1]]))[:2]
-    chosen = st.multiselect("Models", names, start, format_func=words.label, max_selections=4, key="predicted-models")
+    chosen = st.multiselect(
+        say("Models"), names, start, format_func=words.label, max_selections=4, key="predicted-models"
+    )
     places = st.columns(2)
     for number, name in enumerate(chosen):
         with places[number % 2]:
@@ -108,4 +115,4 @@ def _predictions(evaluation: Evaluation, dataset: Dataset) -> None:
             parts.chart(figure, f"predicted-{name}", words.predicted_sentence(evaluation, name), frame)
 
 
-parts.run("Models", body)
+parts.run(mark("Models"), body)

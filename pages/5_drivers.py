@@ -7,6 +7,7 @@ from core.dataset import Dataset
 from core.evaluate import Evaluation
 from core.explain.doubt import doubt
 from core.explain.out_of_fold import Explanation
+from core.language import mark, say
 from core.models import AVERAGE, BASELINE
 from core.plots import explanations
 from core.plots.drivers import effects
@@ -27,7 +28,7 @@ def body(dataset: Dataset) -> None:
     names = [name for name in evaluation.models if name != BASELINE]
     start = names.index(AVERAGE) if AVERAGE in names else 0
     place = st.container()
-    model = st.selectbox("Model", names, start, format_func=words.label, key="driver-model")
+    model = st.selectbox(say("Model"), names, start, format_func=words.label, key="driver-model")
     players = groups.switch(dataset, "drivers")
     single, refits = work.explanation(dataset, model), work.refits(dataset, model)
     explanation = single.grouped(players)
@@ -40,7 +41,7 @@ def body(dataset: Dataset) -> None:
         if verdict.locked:
             parts.simulated_note(dataset)
     noise = not words.beats_guessing(model, evaluation)
-    parts.section("How much each part moves the prediction", words.BARS)
+    parts.section(say("How much each part moves the prediction"), say(words.BARS))
     figure = explanations.importance_bars(explanation, firm, parts.palette(), noise=noise, two=evaluation.two_ratings)
     parts.chart(
         figure, "importance", words.bars_alternative(explanation, evaluation), explained.bars(explanation, firm)
@@ -52,7 +53,7 @@ def body(dataset: Dataset) -> None:
     st.caption(text.markdown(words.explanation_route(explanation, dataset.tracks, evaluation)))
     explained.shapes(dataset, evaluation, single, refits)
     explained.agreement(dataset, players)
-    parts.next_question("Why this track?", "pages/6_track.py")
+    parts.next_question(say("Why this track?"), "pages/6_track.py")
 
 
 def _licensed(dataset: Dataset, evaluation: Evaluation) -> None:
@@ -63,11 +64,14 @@ def _licensed(dataset: Dataset, evaluation: Evaluation) -> None:
     table = found.frame.assign(features=[", ".join(names) for names in found.frame["features"]])
     parts.chart(effects(found, parts.palette(), two=two), "drivers", headline, table)
     parts.how(
-        f"{said.effects_legend(two)} A group of features passes where it carries information about your ratings that all "
-        "the other features together do not (generalised covariance measure, Holm's correction over all groups), and "
-        "where nine of ten refits agree on its direction."
+        say(
+            "{two} A group of features passes where it carries information about your ratings that all the other "
+            "features together do not (generalised covariance measure, Holm's correction over all groups), and "
+            "where nine of ten refits agree on its direction.",
+            two=said.effects_legend(two),
+        )
     )
-    with st.expander("The tests behind each group"):
+    with st.expander(say("The tests behind each group")):
         for _, row in found.frame.iterrows():
             name = cluster_label(row["features"], row["lead"])
             st.markdown(
@@ -76,15 +80,18 @@ def _licensed(dataset: Dataset, evaluation: Evaluation) -> None:
 
 
 def _beeswarm(explanation: Explanation, dataset: Dataset, evaluation: Evaluation) -> None:
-    parts.section("Which way, track by track", words.BEESWARM)
+    parts.section(say("Which way, track by track"), say(words.BEESWARM))
     figure = explanations.beeswarm(explanation, dataset, parts.palette(), two=evaluation.two_ratings)
-    parts.chart(figure, "beeswarm", words.BEESWARM, explanation.frame(dataset.titles))
+    parts.chart(figure, "beeswarm", say(words.BEESWARM), explanation.frame(dataset.titles))
     parts.how(
-        "Each dot is one of your tracks. Right of the dashed line, the part raises what the model expects for that "
-        "track; left, it lowers it. Full colour means that the track has much of the feature, grey that it has little; a "
-        "group's dots have the colour of the feature that they follow most. If the "
-        "coloured dots lie on one side and the grey ones on the other, the model reads more of it as higher, or as lower."
+        say(
+            "Each dot is one of your tracks. Right of the dashed line, the part raises what the model expects "
+            "for that track; left, it lowers it. Full colour means that the track has much of the feature, grey "
+            "that it has little; a group's dots have the colour of the feature that they follow most. If the "
+            "coloured dots lie on one side and the grey ones on the other, the model reads more of it as higher, "
+            "or as lower.",
+        )
     )
 
 
-parts.run("Drivers", body)
+parts.run(mark("Drivers"), body)

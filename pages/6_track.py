@@ -9,12 +9,13 @@ from core import text, words
 from core.dataset import Dataset
 from core.evaluate import Evaluation
 from core.explain.track import filled_in
+from core.language import mark, say
 from core.models import AVERAGE, BASELINE
 from core.words import track as said
 from pages.ui import groups, parts, track, work
 
 _MODELS = 3
-_LIKES = " Of likes, a model may run past 0 or 100 %; in words I stop there."
+_LIKES = mark(" Of likes, a model may run past 0 or 100 %; in words I stop there.")
 
 
 def body(dataset: Dataset) -> None:
@@ -28,10 +29,10 @@ def body(dataset: Dataset) -> None:
     names = [name for name in evaluation.models if name != BASELINE]
     start = [name for name in (AVERAGE, "ridge", *names) if name in names][:2]
     chosen = st.multiselect(
-        "Models to compare", names, start, format_func=words.label, max_selections=_MODELS, key="track-models"
+        say("Models to compare"), names, start, format_func=words.label, max_selections=_MODELS, key="track-models"
     )
     if not chosen:
-        st.info("Choose one to three models.")
+        st.info(say("Choose one to three models."))
         return
     singly = [work.track_explanation(dataset, name, row) for name in chosen]
     with place:
@@ -45,18 +46,21 @@ def body(dataset: Dataset) -> None:
         st.markdown(text.rich(lacking), width=parts.TEXT_WIDTH)
     track.waterfalls([explanation.grouped(players) for explanation in singly], row, dataset, evaluation)
     parts.how(
-        "The model starts from the average of the tracks it knew. Each bar is one part of this track's sound, a feature with "
-        "its value or several that sound alike: it "
-        "moves the expectation up (teal, to the right) or down (orange, to the left), until the diamond, which is what the "
-        "model expected. The line is your rating. What lies between the diamond and the line is what sound does not tell, "
-        "as far as this model can hear." + (_LIKES if evaluation.two_ratings else said.INTERVAL)
+        say(
+            "The model starts from the average of the tracks it knew. Each bar is one part of this track's "
+            "sound, a feature with its value or several that sound alike: it moves the expectation up (teal, to "
+            "the right) or down (orange, to the left), until the diamond, which is what the model expected. The "
+            "line is your rating. What lies between the diamond and the line is what sound does not tell, as far "
+            "as this model can hear.",
+        )
+        + say(_LIKES if evaluation.two_ratings else said.INTERVAL)
     )
     st.caption(text.markdown(words.explanation_route(singly[0], dataset.tracks, evaluation)))
     track.like_it(dataset, evaluation, chosen[0], row)
     track.otherwise(dataset, evaluation, singly[0], row)
     track.surprises(dataset, evaluation, chosen[0], row)
-    parts.section("What sound cannot see", said.unheard_sentence(evaluation, chosen[0]))
-    parts.next_question("Why should you believe this?", "pages/7_method.py")
+    parts.section(say("What sound cannot see"), said.unheard_sentence(evaluation, chosen[0]))
+    parts.next_question(say("Why should you believe this?"), "pages/7_method.py")
 
 
 def _choose(dataset: Dataset, evaluation: Evaluation) -> int:
@@ -69,9 +73,9 @@ def _choose(dataset: Dataset, evaluation: Evaluation) -> int:
     # The box knows its options by their labels, so that two tracks of one title need different ones.
     labels = [f"{title} · {row + 1}" if times[title] > 1 else title for row, title in enumerate(titles)]
     chosen = st.selectbox(
-        "Track (type to search; the biggest surprises first)", rows, key="track", format_func=labels.__getitem__
+        say("Track (type to search; the biggest surprises first)"), rows, key="track", format_func=labels.__getitem__
     )
     return int(chosen)
 
 
-parts.run("Track", body, wide=True)
+parts.run(mark("Track"), body, wide=True)

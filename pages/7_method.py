@@ -7,6 +7,7 @@ import streamlit as st
 
 from core import text, words
 from core.dataset import Dataset
+from core.language import mark, say
 from core.method import SECTIONS
 from core.models import CATALOGUE
 from core.plots import staircase
@@ -16,15 +17,16 @@ from pages.ui import parts, work
 
 def body(dataset: Dataset) -> None:
     """How each figure is made, in the order of the pages."""
-    parts.headline("Every figure here can be checked.", words.method_sentence(dataset))
+    parts.headline(say("Every figure here can be checked."), words.method_sentence(dataset))
     for title, paragraph in SECTIONS:
-        st.subheader(title, anchor=False)
-        st.markdown(paragraph, width=parts.TEXT_WIDTH)
-    st.subheader("The models", anchor=False)
+        st.subheader(say(title), anchor=False)
+        st.markdown(say(paragraph), width=parts.TEXT_WIDTH)
+    st.subheader(say("The models"), anchor=False)
     rows = [
-        {"Model": model.label, "Family": model.family, "What it does": model.meaning} for model in CATALOGUE.values()
+        {say("Model"): say(model.label), say("Family"): say(model.family), say("What it does"): say(model.meaning)}
+        for model in CATALOGUE.values()
     ]
-    st.dataframe(rows, hide_index=True, alt="The models of the catalogue")
+    st.dataframe(rows, hide_index=True, alt=say("The models of the catalogue"))
     _study(dataset)
 
 
@@ -32,30 +34,32 @@ def _study(dataset: Dataset) -> None:
     """The study of 2020 on these data, once it is asked for: last on the page, since stopping it ends the page."""
     place = st.empty()
     with place.container():
-        parts.section("The study of 2020, on your list", words.STAIRCASE_OFFER)
+        parts.section(say("The study of 2020, on your list"), say(words.STAIRCASE_OFFER))
     found = work.staircase(dataset)
     if found is None:
-        st.button("Re-run the 2020 study on my data", on_click=work.ask_staircase, args=(dataset,), key="staircase")
+        st.button(
+            say("Re-run the 2020 study on my data"), on_click=work.ask_staircase, args=(dataset,), key="staircase"
+        )
         return
     with place.container():
         parts.section(words.staircase_headline(found), words.staircase_sentence(found))
     parts.simulated_note(dataset)
     reduction = st.segmented_control(
-        "Reduced by", REDUCTIONS, default="lda", format_func=str.upper, required=True, key="staircase-reduction"
+        say("Reduced by"), REDUCTIONS, default="lda", format_func=str.upper, required=True, key="staircase-reduction"
     )
     flight = found.flight(reduction)
     frame = pd.DataFrame([asdict(step) for step in flight.steps])
     parts.chart(staircase.stairs(flight, parts.palette()), "staircase", words.stairs_alternative(flight), frame)
-    parts.how(words.STAIRCASE_READING)
+    parts.how(say(words.STAIRCASE_READING))
     for step in flight.steps:
         name = words.step_label(step, flight).replace("<br>", " ")
         st.markdown(
             f"- **{text.markdown(name)}** {text.rich(words.step_sentence(step, flight, found))}", width=parts.TEXT_WIDTH
         )
-    st.subheader("Training against test", anchor=False)
-    st.markdown(text.rich(f"{words.fits_sentence(flight)} {words.FITS_LEGEND}"), width=parts.TEXT_WIDTH)
+    st.subheader(say("Training against test"), anchor=False)
+    st.markdown(text.rich(f"{words.fits_sentence(flight)} {say(words.FITS_LEGEND)}"), width=parts.TEXT_WIDTH)
     st.dataframe(words.fits_rows(flight), hide_index=True, alt=words.fits_sentence(flight))
     st.caption(words.staircase_cost(found))
 
 
-parts.run("Method", body)
+parts.run(mark("Method"), body)

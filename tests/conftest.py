@@ -17,6 +17,7 @@ from core.explain.doubt import Doubt
 from core.explain.out_of_fold import Explanation
 from core.reading import Upload, read, read_paths
 
+pytest_plugins = ["tests.overheard"]
 ROOT = Path(__file__).resolve().parents[1]
 BACH = ROOT.parent / "shared" / "data" / "bach"
 

@@ -19,9 +19,10 @@ import core
 ROOT = Path(__file__).resolve().parents[1]
 # A room may import those that stand before it.
 ORDER = (
-    "errors", "text", "translations", "schema", "identity", "dataset", "export", "simulate_names", "simulate", "reading",
-    "engine", "scaling", "models", "folds", "evaluate", "leaks", "chance", "compare", "curve", "verdict", "drivers", "peaks",
-    "interactions", "biases", "staircase", "explain", "correlate", "words", "method", "plots", "pipeline", "report", "__main__",
+    "errors", "language", "text", "translations", "schema", "identity", "dataset", "export", "simulate_names", "simulate",
+    "reading", "engine", "scaling", "models", "folds", "evaluate", "leaks", "chance", "compare", "curve", "verdict",
+    "drivers", "peaks", "interactions", "biases", "staircase", "explain", "correlate", "between", "listeners", "words",
+    "method", "plots", "pipeline", "report", "__main__",
 )  # fmt: skip
 CORE = sorted((ROOT / "core").rglob("*.py"))
 SHOWN = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]

@@ -39,7 +39,7 @@ KINDS = {
     for kind in (
         Kind("middle", 0.08, 50), Kind("ends", 0.08, 80), Kind("round", 0.10, 80),
         Kind("drift", 0.20, 60), Kind("contrast", 0.15, 80), Kind("start", 0.5, 100, 0.25), Kind("finish", 0.5, 100, 0.25),
-        Kind("artist", 0.10, 40, 8.0), Kind("album", 0.10, 40), Kind("work", 0.10, 40), Kind("source", 0.06, 60, 0.5),
+        Kind("artist", 0.10, 40, 4.0), Kind("album", 0.10, 40), Kind("work", 0.10, 40), Kind("source", 0.06, 60, 0.5),
         Kind("popularity", 0.20, 60), Kind("year", 0.20, 60), Kind("added", 0.20, 60), Kind("duration", 0.20, 60),
         Kind("popularity-middle", 0.5, 150, 0.25), Kind("year-middle", 0.5, 150, 0.25),
         Kind("duration-middle", 0.5, 150, 0.25), Kind("complexity-middle", 0.5, 150, 0.25),

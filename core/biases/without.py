@@ -32,6 +32,7 @@ from core.compare import difference
 from core.dataset import Dataset
 from core.evaluate import Evaluation, fit, skill
 from core.folds import Fold
+from core.language import say
 from core.models import CATALOGUE
 
 LINES = ("drift", "popularity", "year", "added")
@@ -119,7 +120,7 @@ def compare(
     """The evaluation's headline model on the evaluation's folds, with the habits taken out of what it learns from."""
     model, sound = evaluation.headline, heard(dataset)
     tasks = [(_fold, (model, dataset.x, sound, tuple(habits), fold, seed)) for fold in evaluation.folds]
-    found = engine.run(tasks, workers=workers, progress=progress, label="Taking the habits out")
+    found = engine.run(tasks, workers=workers, progress=progress, label=say("Taking the habits out"))
     predicted, alone = (
         np.full_like(evaluation.predictions[model], np.nan),
         np.full_like(evaluation.predictions[model], np.nan),

@@ -35,6 +35,7 @@ from core.explain.groups import membership
 from core.explain.out_of_fold import Explanation
 from core.explain.shape import Shape, accumulated, edges
 from core.folds import grouping, make_folds
+from core.language import say
 from core.models import Model, select
 
 DRAWS, REARRANGED, HALVES = 100, 99, 20
@@ -106,7 +107,7 @@ def refit(
             halves += [_Job(a, y[a], _some(b, draw)) for a, b in ((one, other), (other, one))]
     jobs = whole + drawn + rearranged + halves
     tasks = [(_refit, (model, x, jobs[at : at + _PIECE], grid, seed)) for at in range(0, len(jobs), _PIECE)]
-    pieces = engine.run(tasks, workers=workers, progress=progress, label="Fitting again")
+    pieces = engine.run(tasks, workers=workers, progress=progress, label=say("Fitting again"))
     found = [one for piece in pieces for one in piece]
     values = np.full((len(jobs), _EXPLAINED, len(dataset.feature_names)), np.nan, dtype=np.float32)
     for number, (own, _) in enumerate(found):

@@ -21,6 +21,7 @@ from core.dataset import Dataset
 from core.evaluate import fit
 from core.explain.groups import Player, membership, singly
 from core.folds import Fold, make_folds
+from core.language import say
 from core.models import Model, select
 
 MAX_EXPLAINED = 1_000  # tracks; a random sample beyond
@@ -127,7 +128,8 @@ def explain(
     used = [fold for fold in folds if rounds is None or fold.repeat < rounds]
     used = [fold for fold in used if len(np.intersect1d(fold.test, rows))]
     tasks = [(_explain_fold, (chosen, dataset.x, dataset.rating, fold, rows, seed)) for fold in used]
-    parts = engine.run(tasks, workers=workers, progress=progress, label=f"Explaining {chosen.label.lower()}")
+    label = say("Explaining {model}", model=say(chosen.label).lower())
+    parts = engine.run(tasks, workers=workers, progress=progress, label=label)
     return _gather(dataset, chosen, seed, rows, used, parts)
 
 

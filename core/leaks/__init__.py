@@ -16,6 +16,7 @@ import numpy as np
 
 from core import text
 from core.dataset import Dataset
+from core.language import say
 from core.leaks.alone import Trial, context, features
 from core.leaks.aside import missing, set_aside
 from core.leaks.finding import (
@@ -78,8 +79,11 @@ def gap(random_skill: float, grouped_skill: float) -> Finding | None:
         return None
     return Finding(
         "repeated-group", "warning", (), lost,
-        f"The skill falls from {text.percent(random_skill)} to {text.percent(grouped_skill)} on groups that no model has "
-        "seen: that much comes from knowing the group, not from its sound.",
+        say(
+            "The skill falls from {random} to {grouped} on groups that no model has seen: that much comes from knowing the "
+            "group, not from its sound.",
+            random=text.percent(random_skill), grouped=text.percent(grouped_skill),
+        ),
     )  # fmt: skip
 
 
@@ -91,15 +95,21 @@ def too_good(skill: float, *, alone: float = 0.0, column: str = "") -> Finding |
     if skill > _TOO_GOOD:
         return Finding(
             "too-good", "lock", (), skill,
-            f"A skill of {text.percent(skill)} is too good: honest tastes stay below {text.percent(_TOO_GOOD)}. A column "
-            "among the features may know your rating.", among_features=True,
+            say(
+                "A skill of {share} is too good: honest tastes stay below {limit}. A column among the features may know your "
+                "rating.",
+                share=text.percent(skill), limit=text.percent(_TOO_GOOD),
+            ),
+            among_features=True,
         )  # fmt: skip
     share = min(alone / skill, 1.0) if skill >= _FAINT else 0.0
     if share > _ONE_COLUMN:
         return Finding(
             "too-good", "note", (column,), share,
-            f"{named([column])[0].upper()}{named([column])[1:]} alone carries {text.percent(share)} of what the model knows. "
-            "Set it aside if it does not measure sound.",
+            say(
+                "{name} alone carries {share} of what the model knows. Set it aside if it does not measure sound.",
+                name=text.capital(named([column])), share=text.percent(share),
+            ),
         )  # fmt: skip
     return None
 

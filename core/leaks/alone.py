@@ -15,6 +15,7 @@ import pandas as pd
 
 from core import schema, text
 from core.dataset import Dataset
+from core.language import mark, say
 from core.leaks.finding import NOT_SOUND, SOUND, UNKNOWN, Finding, headers, named
 
 _CERTAIN, _COPY = 0.85, 0.65
@@ -78,6 +79,14 @@ class Trial:
         return np.where(number > 0, (others + shrinking * self.guess) / np.maximum(number, 1), self.guess)
 
 
+_BY_NAME = mark(
+    "{name} alone tells {share} of the differences between your ratings, and by its name it may be made from them."
+)
+_RARE = mark("{name} alone tells {share} of the differences between your ratings, and few measures of sound do that.")
+_SAME = mark("{name} alone tells {share} of the differences between your ratings, and says nearly the same as they do.")
+_MADE = mark("{name} alone tells {share} of the differences between your ratings, and is probably made from them.")
+
+
 def _monotone(x: np.ndarray, y: np.ndarray, at: np.ndarray, *, rising: bool) -> np.ndarray:
     """Isotonic regression of y on x, read off at other places."""
     from scipy.optimize import isotonic_regression
@@ -96,8 +105,11 @@ def features(dataset: Dataset, trial: Trial, given: Mapping[str, str]) -> Iterat
         known = schema.describe(name).family != "other"
         rho = None if known else _as_row_number(values, dataset.file_order)
         if rho is not None:
-            said = "counts the rows of a file. The order of a file can give your ratings away."
-            yield _locked("row-index", header, rho, said, "It is a row number or a rank", given)
+            said = say(
+                "{name} counts the rows of a file. The order of a file can give your ratings away.",
+                name=text.capital(named([header])),
+            )
+            yield _locked("row-index", header, rho, said, say("It is a row number or a rank"), given)
             continue
         tried = values[trial.take]
         skill, levels = trial.of_numbers(tried), len(np.unique(tried))
@@ -105,8 +117,8 @@ def features(dataset: Dataset, trial: Trial, given: Mapping[str, str]) -> Iterat
             skill = max(skill, trial.of_labels(np.unique(tried, return_inverse=True)[1]))
         code = _code(header, skill, levels, number=True, known=known, likes=dataset.likes)
         if code:
-            said = f"{_tells(skill)}, {_doubt(header, skill, 'few measures of sound do that')}."
-            yield _locked(code, header, skill, said, "It was made from my rating", given)
+            said = _tells(_BY_NAME if _weak_but_named(header, skill) else _RARE, text.capital(named([header])), skill)
+            yield _locked(code, header, skill, said, say("It was made from my rating"), given)
 
 
 def context(dataset: Dataset, trial: Trial) -> Iterator[Finding]:
@@ -123,12 +135,11 @@ def context(dataset: Dataset, trial: Trial) -> Iterator[Finding]:
         code = _code(header, skill, len(labels), number=values is not None, known=False, likes=dataset.likes)
         if code:
             first = sorted(cells.iloc[np.unique(codes, return_index=True)[1]]) if len(labels) <= 3 else []
-            shown = text.listing([text.quoted(label) if label else "empty" for label in first])
-            doubt = "says nearly the same as they do" if skill >= _COPY else "is probably made from them"
+            shown = text.listing([text.quoted(label) if label else say("empty") for label in first])
+            doubt = _BY_NAME if _weak_but_named(header, skill) else _SAME if skill >= _COPY else _MADE
+            told = _tells(doubt, f"{named([header])}{f' ({shown})' if shown else ''}", skill)
             yield Finding(
-                code, "note", (header,), skill,
-                f"{named([header])}{f' ({shown})' if shown else ''} {_tells(skill)}, {_doubt(header, skill, doubt)}. It is "
-                "set aside and takes no part.",
+                code, "note", (header,), skill, say("{told} It is set aside and takes no part.", told=told),
             )  # fmt: skip
 
 
@@ -150,26 +161,27 @@ def _code(header: str, skill: float, levels: int, *, number: bool, known: bool, 
     return "rating-label" if skill >= (_NAMED_LABEL if schema.names_a_label(header) else limit) else ""
 
 
-def _tells(skill: float) -> str:
-    return f"alone tells {text.percent(skill)} of the differences between your ratings"
+def _tells(doubt: str, name: str, skill: float) -> str:
+    """How much a column tells, and why that is too much."""
+    return say(doubt, name=name, share=text.percent(skill))
 
 
-def _doubt(header: str, skill: float, otherwise: str) -> str:
-    """Why so much is too much."""
-    weak_but_named = skill < _FEW_LABELS and schema.names_a_label(header)
-    return "and by its name it may be made from them" if weak_but_named else f"and {otherwise}"
+def _weak_but_named(header: str, skill: float) -> bool:
+    return skill < _FEW_LABELS and schema.names_a_label(header)
 
 
 def _locked(code: str, header: str, statistic: float, said: str, no: str, given: Mapping[str, str]) -> Finding:
     """A doubt about a feature, which the person can settle."""
     answer = given.get(f"{code}:{header}", given.get(code, UNKNOWN))
-    then = {SOUND: "You say that it measures the sound, so it stays.", NOT_SOUND: "Set it aside on the Data page."}
-    name = named([header])
+    then = say("Until you tell me what it is, I explain nothing.")
+    if answer == SOUND:
+        then = say("You say that it measures the sound, so it stays.")
+    elif answer == NOT_SOUND:
+        then = say("Set it aside on the Data page.")
     return Finding(
-        code, "warning" if answer == SOUND else "lock", (header,), statistic,
-        f"{name[0].upper()}{name[1:]} {said} {then.get(answer, 'Until you tell me what it is, I explain nothing.')}",
-        f"Is {name} a measure of sound?",
-        ((UNKNOWN, "I do not know"), (SOUND, "It measures the sound"), (NOT_SOUND, no)), answer != SOUND,
+        code, "warning" if answer == SOUND else "lock", (header,), statistic, f"{said} {then}",
+        say("Is {name} a measure of sound?", name=named([header])),
+        ((UNKNOWN, say("I do not know")), (SOUND, say("It measures the sound")), (NOT_SOUND, no)), answer != SOUND,
     )  # fmt: skip
 
 

@@ -8,14 +8,15 @@ import numpy as np
 
 from core import schema, text
 from core.dataset import Dataset
+from core.language import mark, say
 from core.leaks.finding import Finding, Severity, headers, named
 
 _OFTEN, _MOSTLY = 0.20, 0.50
 _IDENTIFIERS = frozenset({"id", "ids", "uri", "uris", "isrc", "url"})
 _WHY = {
-    "row-index": "a row number or a rank knows the order of the file, not the sound",
-    "identifier": "an identifier names a track, and tells nothing of its sound",
-    "constant": "a column that is the same or empty in every rated row tells nothing",
+    "row-index": mark("I set aside {columns}: a row number or a rank knows the order of the file, not the sound."),
+    "identifier": mark("I set aside {columns}: an identifier names a track, and tells nothing of its sound."),
+    "constant": mark("I set aside {columns}: a column that is the same or empty in every rated row tells nothing."),
 }
 
 
@@ -23,14 +24,14 @@ def set_aside(dataset: Dataset) -> Iterator[Finding]:
     """Row numbers, identifiers and constant columns, none of which is a feature."""
     found: dict[str, list[str]] = {code: [] for code in _WHY}
     for dropped in dataset.dropped:
-        if dropped.reason.startswith("a row number or an identifier"):
+        if dropped.code == "index":
             names_a_track = not _IDENTIFIERS.isdisjoint(schema.normalise(dropped.column).split("_"))
             found["identifier" if names_a_track else "row-index"].append(dropped.column)
-        elif dropped.reason.endswith("in every rated row"):
+        elif dropped.code == "constant":
             found["constant"].append(dropped.column)
     for code, columns in found.items():
         if columns:
-            sentence = f"I set aside {named(columns)}: {_WHY[code]}."
+            sentence = say(_WHY[code], columns=named(columns))
             yield Finding(code, "note", tuple(columns), float(len(columns)), sentence)
 
 
@@ -46,6 +47,9 @@ def missing(dataset: Dataset) -> Iterator[Finding]:
         if chosen.any():
             yield Finding(
                 "missing-values", severity, tuple(names[chosen]), float(share[chosen].max()),
-                f"More than {text.percent(limit)} of the tracks have no value in {named(names[chosen])}. Models take the "
-                "median of the other tracks there.",
+                say(
+                    "More than {share} of the tracks have no value in {columns}. Models take the median of the other tracks "
+                    "there.",
+                    share=text.percent(limit), columns=named(names[chosen]),
+                ),
             )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Literal
 
 from core import text
 from core.dataset import Dataset
+from core.language import mark, say
 
 Severity = Literal["lock", "warning", "note"]
 SEVERITIES = ("lock", "warning", "note")
@@ -16,10 +17,10 @@ SEVERITIES = ("lock", "warning", "note")
 UNKNOWN, IN_ORDER, SORTED_LATER = "unknown", "rated-in-this-order", "sorted-later"
 SOUND, NOT_SOUND = "sound", "not-sound"
 ANSWERS = (UNKNOWN, IN_ORDER, SORTED_LATER, SOUND, NOT_SOUND)
-ORDER_QUESTION = "Is this the order in which you rated?"
+ORDER_QUESTION = mark("Is this the order in which you rated?")
 ORDER_ANSWERS = (
-    (UNKNOWN, "I do not know"), (IN_ORDER, "Yes, from the first row to the last"),
-    (SORTED_LATER, "No, it was sorted or put together later"),
+    (UNKNOWN, mark("I do not know")), (IN_ORDER, mark("Yes, from the first row to the last")),
+    (SORTED_LATER, mark("No, it was sorted or put together later")),
 )  # fmt: skip
 
 
@@ -53,5 +54,5 @@ def headers(dataset: Dataset) -> dict[str, str]:
 
 def named(columns: Sequence[str]) -> str:
     """`a`, `b` and a column without a name."""
-    names = [text.quoted(column, 40) if column.strip() else "a column without a name" for column in columns]
+    names = [text.quoted(column, 40) if column.strip() else say("a column without a name") for column in columns]
     return text.listing(names)

@@ -14,6 +14,7 @@ import pandas as pd
 
 from core import text
 from core.dataset import Dataset
+from core.language import mark, say
 from core.leaks.alone import Trial
 from core.leaks.finding import IN_ORDER, ORDER_ANSWERS, ORDER_QUESTION, SORTED_LATER, UNKNOWN, Finding
 
@@ -22,9 +23,9 @@ MANY = 2_000  # rows from which limits are as good as permutations
 _BLOCK = 2_000_000  # numbers permuted at once: some megabytes
 
 _THEN = {
-    UNKNOWN: "Unless you rated in this order, I read nothing from it.",
-    IN_ORDER: "You say that you rated in this order, so it can show how your ratings changed on the way.",
-    SORTED_LATER: "You say that it was put in this order later, so I read nothing from it.",
+    UNKNOWN: mark("Unless you rated in this order, I read nothing from it."),
+    IN_ORDER: mark("You say that you rated in this order, so it can show how your ratings changed on the way."),
+    SORTED_LATER: mark("You say that it was put in this order later, so I read nothing from it."),
 }
 
 
@@ -45,16 +46,22 @@ def row_order(
     if not is_sorted and p >= _ORDERED_P:
         return
     if not is_sorted:
-        found = "Your ratings go together with the order of the rows; chance alone does this in 1 of 100 files."
+        found = say("Your ratings go together with the order of the rows; chance alone does this in 1 of 100 files.")
     elif place >= _PLACE:
-        found = f"Your file looks sorted by rating: the row's place alone tells {text.percent(place)} of it."
+        found = say(
+            "Your file looks sorted by rating: the row's place alone tells {share} of it.", share=text.percent(place)
+        )
     else:
-        found = f"Your file looks put in order by rating: a row goes together with the next ({text.number(size, 2)})."
+        found = say(
+            "Your file looks put in order by rating: a row goes together with the next ({size}).",
+            size=text.number(size, 2),
+        )
     answer = given.get("row-order", UNKNOWN)
     settled = answer in {IN_ORDER, SORTED_LATER}
     yield Finding(
         "row-order", "warning" if is_sorted and not settled else "note", (), size,
-        f"{found} No model sees the order. {_THEN.get(answer, _THEN[UNKNOWN])}", ORDER_QUESTION, ORDER_ANSWERS,
+        say("{found} No model sees the order. {then}", found=found, then=say(_THEN.get(answer, _THEN[UNKNOWN]))),
+        say(ORDER_QUESTION), tuple((key, say(label)) for key, label in ORDER_ANSWERS),
     )  # fmt: skip
 
 

@@ -15,10 +15,15 @@ import pandas as pd
 from core import identity, text
 from core.dataset import Dataset
 from core.folds import grouping
+from core.language import many, mark, say
 from core.leaks.finding import Finding, Severity, named
 from core.leaks.order import MANY, shuffled
 
 _ALIKE_P = 0.01
+_KINDS = {
+    "artist": (mark("one artist"), mark("artists")), "album": (mark("one album"), mark("albums")),
+    "work": (mark("one work"), mark("works")),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -72,45 +77,61 @@ def _copied(code: str, rows: np.ndarray, dataset: Dataset) -> Finding:
     widest = rows[dataset.recordings[rows] == spread.idxmax()]
     ratings = text.listing([text.plain_number(value) for value in sorted(dataset.rating[widest])])
     titles = [text.quoted(dataset.titles[row], 60) for row in widest]
-    many, one = text.count(len(spread), "recording"), len(spread) == 1
     if code == "duplicate-track":
-        found = f"{many} {'stands' if one else 'stand'} in your list more than once ({len(rows):,} rows)."
+        found = many(
+            len(spread), "{number} recording stands in your list more than once ({rows} rows).",
+            "{number} recordings stand in your list more than once ({rows} rows).", rows=text.whole(len(rows)),
+        )  # fmt: skip
         titles = titles[:1]
     else:
-        found = f"{many} {'stands' if one else 'stand'} in your list under several names, to judge by the sound."
-    gave = f"You gave {text.listing(titles, limit=2)} {ratings}."
-    apart = gave if spread.max() > 0 else "Each copy has the same rating."
-    return Finding(code, "note", (), float(len(rows) - len(spread)), f"{found} {apart} Copies share a fold.")
+        found = many(
+            len(spread), "{number} recording stands in your list under several names, to judge by the sound.",
+            "{number} recordings stand in your list under several names, to judge by the sound.",
+        )  # fmt: skip
+    apart = say("Each copy has the same rating.")
+    if spread.max() > 0:
+        apart = say("You gave {titles} {ratings}.", titles=text.listing(titles, limit=2), ratings=ratings)
+    told = say("{found} {apart} Copies share a fold.", found=found, apart=apart)
+    return Finding(code, "note", (), float(len(rows) - len(spread)), told)
 
 
 def groups(dataset: Dataset, *, permutations: int, seed: int) -> Iterator[Finding]:
     """Kinds of groups with several tracks; a warning where their tracks are rated alike and may be in different folds."""
     for group in repeated_groups(dataset, permutations=permutations, seed=seed):
-        is_kind = group.kind in dataset.groups
-        kinds = f"{group.kind}s" if is_kind else f"groups of {named([group.kind])}"
-        one = f"one {group.kind}" if is_kind else "one group"
-        found = f"Your {group.tracks:,} tracks come from {group.groups:,} {kinds}, up to {group.largest:,} from one."
         alike = group.p <= _ALIKE_P and group.icc > 0
-        if alike:
-            found += (
-                f" Tracks of {one} are rated alike: {text.percent(group.icc)} of the differences between your ratings goes "
-                "with it."
-            )
-        else:
-            found += f" I cannot tell that tracks of {one} are rated alike."
-        if group.together:
-            found += " They stay together in one fold, so that no model knows them again."
-        elif not group.possible:
-            found += (
-                f" There are too few, or one is too large, to hold whole {kinds} back: what I say holds for {kinds} that you "
-                "rated already."
-            )
-        elif alike:
-            found += (
-                " A model could know it again instead of hearing the sound: keep its tracks together on the Data page."
-            )
+        found = _told(group, named([group.kind]) if group.kind not in dataset.groups else "", alike=alike)
         severity: Severity = "warning" if alike and not group.together else "note"
         yield Finding("repeated-group", severity, (group.kind,), group.icc, found)
+
+
+def _told(group: Repeated, column: str, *, alike: bool) -> str:
+    """What is said of one kind of group; `column` names the one that was chosen, else it is artists, albums or works."""
+    kinds = say(_KINDS[group.kind][1]) if not column else say("groups of {column}", column=column)
+    one = say(_KINDS[group.kind][0]) if not column else say("one group")
+    found = [say(
+        "Your {tracks} tracks come from {groups} {kinds}, up to {largest} from one.",
+        tracks=text.whole(group.tracks), groups=text.whole(group.groups), kinds=kinds, largest=text.whole(group.largest),
+    )]  # fmt: skip
+    if alike:
+        found.append(say(
+            "Tracks of {one} are rated alike: {share} of the differences between your ratings goes with it.",
+            one=one, share=text.percent(group.icc),
+        ))  # fmt: skip
+    else:
+        found.append(say("I cannot tell that tracks of {one} are rated alike.", one=one))
+    if group.together:
+        found.append(say("They stay together in one fold, so that no model knows them again."))
+    elif not group.possible:
+        found.append(say(
+            "There are too few, or one is too large, to hold whole {kinds} back: what I say holds for {kinds} that you rated "
+            "already.",
+            kinds=kinds,
+        ))  # fmt: skip
+    elif alike:
+        found.append(
+            say("A model could know it again instead of hearing the sound: keep its tracks together on the Data page.")
+        )
+    return " ".join(found)
 
 
 def repeated_groups(dataset: Dataset, *, permutations: int = 999, seed: int = 0) -> tuple[Repeated, ...]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from core import text
 from core.dataset import Dataset
+from core.language import many, say
 from core.leaks.finding import Finding
 from core.leaks.mixture import piles
 
@@ -23,7 +24,10 @@ def ratings(dataset: Dataset) -> Iterator[Finding]:
     if n < _MIN_TRACKS:
         yield Finding(
             "too-few", "warning", (), float(n),
-            f"You have {text.count(n, 'rated track')}. Below {_MIN_TRACKS} most true links stay hidden.",
+            many(
+                n, "You have {number} rated track. Below {least} most true links stay hidden.",
+                "You have {number} rated tracks. Below {least} most true links stay hidden.", least=_MIN_TRACKS,
+            ),
         )  # fmt: skip
     narrow = _spread(dataset) or (None if dataset.likes else _one_value(dataset))
     if narrow:
@@ -33,8 +37,14 @@ def ratings(dataset: Dataset) -> Iterator[Finding]:
         below, above = np.bincount(two.labels, minlength=2)
         yield Finding(
             "two-piles", "warning", (dataset.rating_column,), two.d,
-            f"Your ratings are two piles, {text.count(int(below), 'track')} around {text.number(two.low)} and {above:,} "
-            f"around {text.number(two.high)}. What tells the piles apart need not tell anything within a pile.",
+            many(
+                int(below),
+                "Your ratings are two piles, {number} track around {low} and {above} around {high}. What tells the piles apart "
+                "need not tell anything within a pile.",
+                "Your ratings are two piles, {number} tracks around {low} and {above} around {high}. What tells the piles apart "
+                "need not tell anything within a pile.",
+                low=text.number(two.low), above=text.whole(int(above)), high=text.number(two.high),
+            ),
         )  # fmt: skip
 
 
@@ -46,10 +56,10 @@ def _spread(dataset: Dataset) -> Finding | None:
     sd, point = float(dataset.rating.std(ddof=1)), (scale.high - scale.low) / 9
     if sd >= _NARROW * point:
         return None
-    ends = f"{text.plain_number(scale.low)} to {text.plain_number(scale.high)}"
-    found = (
-        f"Your ratings hardly differ: on a scale of {ends} they typically lie {text.number(sd, 2)} from their average."
-    )
+    found = say(
+        "Your ratings hardly differ: on a scale of {low} to {high} they typically lie {size} from their average.",
+        low=text.plain_number(scale.low), high=text.plain_number(scale.high), size=text.number(sd, 2),
+    )  # fmt: skip
     return _narrow(dataset, sd, found, refuse=sd < _TOO_NARROW * point)
 
 
@@ -61,12 +71,13 @@ def _one_value(dataset: Dataset) -> Finding | None:
     more = _COARSE if coarse else 0.0
     if share < _OFTEN + more:
         return None
-    found = f"{text.percent(share)} of your ratings are {text.plain_number(values[counts.argmax()])}."
+    most = text.plain_number(values[counts.argmax()])
+    found = say("{share} of your ratings are {rating}.", share=text.percent(share), rating=most)
     return _narrow(dataset, share, found, refuse=share >= _TOO_OFTEN + more)
 
 
 def _narrow(dataset: Dataset, statistic: float, found: str, *, refuse: bool) -> Finding:
-    rest = "That leaves too little to explain." if refuse else "That leaves less to explain."
+    rest = say("That leaves too little to explain.") if refuse else say("That leaves less to explain.")
     return Finding(
         "narrow-rating", "lock" if refuse else "note", (dataset.rating_column,), statistic, f"{found} {rest}"
     )

@@ -6,12 +6,13 @@ import plotly.graph_objects as go
 
 from core import text, words
 from core.explain.agreement import Agreement
+from core.language import mark, say
 from core.plots import style
 from core.plots.style import Palette
 from core.words.doubt import leading
 
 _SYMBOLS = {1: "triangle-up", -1: "triangle-down", 0: "circle"}
-_SAID = {1: "more of it, higher", -1: "more of it, lower", 0: "no clear direction"}
+_SAID = {1: mark("more of it, higher"), -1: mark("more of it, lower"), 0: mark("no clear direction")}
 
 
 def directions(found: Agreement, palette: Palette, *, top: int = 12) -> go.Figure:
@@ -32,9 +33,12 @@ def directions(found: Agreement, palette: Palette, *, top: int = 12) -> go.Figur
                 "symbol": [_SYMBOLS[way] for way in rows["direction"]], "color": [colours[way] for way in rows["direction"]],
                 "size": 6 + 12 * rows["share"].clip(0, 1) ** 0.5, "line": {"width": 0},
             },
-            customdata=[[_SAID[way], share] for way, share in zip(rows["direction"], rows["share"], strict=True)],
-            hovertemplate=f"<b>{label}</b> ({followed}), %{{x}}<br>%{{customdata[0]}}<br>%{{customdata[1]:.0%}} of what it "
-            "uses most<extra></extra>",
+            customdata=[[say(_SAID[way]), share] for way, share in zip(rows["direction"], rows["share"], strict=True)],
+            hovertemplate=say(
+                "<b>{label}</b> ({followed}), %{{x}}<br>%{{customdata[0]}}<br>%{{customdata[1]:.0%}} of what it uses "
+                "most<extra></extra>",
+                label=label, followed=followed,
+            ),
         )  # fmt: skip
     made.update_xaxes(showgrid=False, tickangle=-35)
     made.update_yaxes(autorange="reversed", showline=False, dtick=1)

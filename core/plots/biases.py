@@ -8,14 +8,16 @@ import plotly.graph_objects as go
 
 from core import schema, text
 from core.biases import Bias, ScaleUse
+from core.language import figure, many, mark, say
 from core.plots import style
 from core.plots.style import Palette
 
 _BINS, _LEAST = 8, 5
 _AXES = {
-    "drift": "Place in the order", "start": "Place in the order", "finish": "Place in the order",
-    "contrast": "The rating before", "popularity": "Popularity", "year": "Year", "youth": "Year", "duration": "Length",
-    "complexity": "Key changes (% of sections)", "added": "Added",
+    "drift": mark("Place in the order"), "start": mark("Place in the order"), "finish": mark("Place in the order"),
+    "contrast": mark("The rating before"), "popularity": mark("Popularity"),
+    "year": mark("Year"), "youth": mark("Year"), "duration": mark("Length"),
+    "complexity": mark("Key changes (% of sections)"), "added": mark("Added"),
 }  # fmt: skip
 
 
@@ -40,16 +42,16 @@ def data(bias: Bias, use: ScaleUse) -> pd.DataFrame:
 
 
 def _steps(bias: Bias, use: ScaleUse, palette: Palette) -> go.Figure:
-    made = style.figure(palette, height=280, x="Your rating", y="Tracks")
+    made = style.figure(palette, height=280, x=say("Your rating"), y=say("Tracks"))
     labels, chosen = use.steps["label"], use.steps["label"].isin(bias.steps)
     made.add_bar(
         x=labels, y=use.steps["expected"], width=1, marker={"color": style.mix(palette.paper, palette.noise, 0.28)},
-        hovertemplate="a smooth scale: %{y:.1f}<extra></extra>",
+        hovertemplate=say("a smooth scale: %{{y:.1f}}<extra></extra>"),
     )  # fmt: skip
     made.add_bar(
         x=labels, y=use.steps["count"], width=0.55,
         marker={"color": [palette.accent if one else style.mix(palette.paper, palette.noise, 0.8) for one in chosen]},
-        hovertemplate="<b>%{x}</b>: %{y} tracks<extra></extra>",
+        hovertemplate=say("<b>%{{x}}</b>: %{{y}} tracks<extra></extra>"),
     )  # fmt: skip
     made.update_layout(barmode="overlay")
     made.update_xaxes(showgrid=False, type="category")
@@ -60,7 +62,9 @@ def _steps(bias: Bias, use: ScaleUse, palette: Palette) -> go.Figure:
 def _along(bias: Bias, along: np.ndarray, left: np.ndarray, palette: Palette) -> go.Figure:
     """Dots of what sound leaves, and the means of pieces of equally many tracks with their 95 % ranges."""
     base = bias.code.removesuffix("-middle")
-    made = style.figure(palette, height=320, x=_AXES.get(base, ""), y="Beyond what sound tells (points)")
+    made = style.figure(
+        palette, height=320, x=say(_AXES[base]) if base in _AXES else "", y=say("Beyond what sound tells (points)")
+    )
     some = np.linspace(0, len(left) - 1, min(len(left), 2_000)).astype(int)
     made.add_scatter(
         x=_shown(base, along[some]), y=left[some], mode="markers", hoverinfo="skip",
@@ -72,7 +76,7 @@ def _along(bias: Bias, along: np.ndarray, left: np.ndarray, palette: Palette) ->
         x=_shown(base, pieces["x"].to_numpy()), y=pieces["mean"], mode="lines+markers",
         line={"color": palette.accent, "width": 2}, marker={"size": 9, "color": palette.accent},
         error_y={"type": "data", "array": pieces["half"], "color": palette.accent, "thickness": 1.5, "width": 0},
-        customdata=pieces["tracks"], hovertemplate="%{customdata} tracks: %{y:+.2f} points<extra></extra>",
+        customdata=pieces["tracks"], hovertemplate=say("%{{customdata}} tracks: %{{y:+.2f}} points<extra></extra>"),
     )  # fmt: skip
     if base == "duration":
         ticks = np.linspace(along.min(), along.max(), 6)
@@ -100,7 +104,7 @@ def _levels(levels: pd.DataFrame, palette: Palette, top: int) -> go.Figure:
     """Each group's level with its range; of many the highest and the lowest."""
     rows = levels if len(levels) <= top else pd.concat([levels.head(top // 2), levels.tail(top - top // 2)])
     labels = [text.hover(text.shorten(f"{label}", 32)) + chr(0x200B) * at for at, label in enumerate(rows["label"])]
-    made = style.figure(palette, height=110 + 30 * len(rows), x="Beyond what sound tells (points)")
+    made = style.figure(palette, height=110 + 30 * len(rows), x=say("Beyond what sound tells (points)"))
     for label, (_, row) in zip(labels, rows.iterrows(), strict=True):
         open_one = row["low"] <= 0 <= row["high"]
         colour = palette.noise if open_one else palette.raises if row["effect"] > 0 else palette.lowers
@@ -113,8 +117,11 @@ def _levels(levels: pd.DataFrame, palette: Palette, top: int) -> go.Figure:
         )
         made.add_scatter(
             x=[row["effect"]], y=[label], mode="markers", marker={"color": colour, "size": 10},
-            hovertemplate=f"<b>%{{y}}</b>, {text.count(int(row['tracks']), 'track')}<br>%{{x:+.2f}} points ({row['low']:.2f} to "
-            f"{row['high']:.2f})<extra></extra>",
+            hovertemplate=say(
+                "<b>%{{y}}</b>, {tracks}<br>%{{x:+.2f}} points ({low} to {high})<extra></extra>",
+                tracks=many(int(row["tracks"]), "{number} track", "{number} tracks"),
+                low=figure(f"{row['low']:.2f}"), high=figure(f"{row['high']:.2f}"),
+            ),
         )  # fmt: skip
     made.add_vline(x=0, line={"color": palette.noise, "width": 1.5, "dash": "dash"})
     made.update_yaxes(autorange="reversed", showline=False, dtick=1)

@@ -6,11 +6,12 @@ import plotly.graph_objects as go
 
 from core import text
 from core.drivers import Drivers
+from core.language import figure, mark, say
 from core.plots import style
 from core.plots.style import Palette
 from core.words.naming import cluster_label
 
-_SAID = {"driver": "driver", "goes-together": "goes together", "none": "passed no test"}
+_SAID = {"driver": mark("driver"), "goes-together": mark("goes together"), "none": mark("passed no test")}
 
 
 def effects(found: Drivers, palette: Palette, *, two: tuple[float, float] | None = None, top: int = 30) -> go.Figure:
@@ -21,8 +22,8 @@ def effects(found: Drivers, palette: Palette, *, two: tuple[float, float] | None
     """
     rows = found.frame.dropna(subset=["effect", "low", "high"]).head(top)
     scale = 1.0 if two is None else 100 / (two[1] - two[0])
-    unit = "Rating points" if two is None else "Percentage points"
-    made = style.figure(palette, height=84 + 30 * len(rows), x=f"{unit}, low to high")
+    unit = say("Rating points, low to high") if two is None else say("Percentage points, low to high")
+    made = style.figure(palette, height=84 + 30 * len(rows), x=unit)
     made.add_vline(x=0, line={"color": palette.noise, "width": 1.5, "dash": "dash"})
     for _, row in rows.iterrows():
         licence, direction = row["licence"], row["direction"]
@@ -31,14 +32,16 @@ def effects(found: Drivers, palette: Palette, *, two: tuple[float, float] | None
         hollow = licence == "goes-together"
         y = [text.hover(cluster_label(row["features"], row["lead"]))]
         low, effect, high = (scale * row[name] for name in ("low", "effect", "high"))
-        middle = "" if direction else "<br>lows and highs against the middle"
+        middle = "" if direction else say("<br>lows and highs against the middle")
         made.add_scatter(x=[low, high], y=y * 2, mode="lines", line={"color": colour, "width": 2}, hoverinfo="skip")
         made.add_scatter(
             x=[effect], y=y, mode="markers",
             marker={"color": palette.paper if hollow else colour, "size": 7 if licence == "none" else 11,
                     "line": {"color": colour if hollow else palette.paper, "width": 0 if licence == "none" else 2}},
-            hovertemplate=f"<b>%{{y}}</b>: {_SAID[licence]}{middle}<br>%{{x:+.2f}} points ({low:+.2f} to {high:+.2f})"
-            "<extra></extra>",
+            hovertemplate=say(
+                "<b>%{{y}}</b>: {licence}{middle}<br>%{{x:+.2f}} points ({low} to {high})<extra></extra>",
+                licence=say(_SAID[licence]), middle=middle, low=figure(f"{low:+.2f}"), high=figure(f"{high:+.2f}"),
+            ),
         )  # fmt: skip
     if len(rows):
         left, right = min(0.0, scale * rows["low"].min()), max(0.0, scale * rows["high"].max())

@@ -15,6 +15,7 @@ from core import schema, text, words
 from core.dataset import Dataset
 from core.explain.doubt import Doubt
 from core.explain.out_of_fold import Explanation
+from core.language import many, say
 from core.plots import style
 from core.plots.style import Palette
 
@@ -51,8 +52,10 @@ def importance_bars(
             "arrayminus": rows["importance"] - low, "color": palette.ink, "thickness": 1.5, "width": 0,
         },
         customdata=np.stack([low, high], axis=1),
-        hovertemplate=f"<b>%{{y}}</b><br>%{{x:.{digits}f}} {style.unit(two)} (%{{customdata[0]:.{digits}f}} to "
-        f"%{{customdata[1]:.{digits}f}})<extra></extra>",
+        hovertemplate=say(
+            "<b>%{{y}}</b><br>{middle} {unit} ({low} to {high})<extra></extra>", unit=style.unit(two),
+            middle=f"%{{x:.{digits}f}}", low=f"%{{customdata[0]:.{digits}f}}", high=f"%{{customdata[1]:.{digits}f}}",
+        ),
     )  # fmt: skip
     style.luck(made, line, palette)
     made.update_yaxes(autorange="reversed", showline=False)
@@ -78,7 +81,7 @@ def beeswarm(
         made.add_scatter(
             x=values, y=at + 0.36 * _spread(values), mode="markers",
             marker={"color": share, "colorscale": style.sequential(palette), "cmin": 0, "cmax": 1, "size": 6,
-                    "opacity": 0.85, "showscale": at == 0, "colorbar": style.colour_bar(palette, "own value")},
+                    "opacity": 0.85, "showscale": at == 0, "colorbar": style.colour_bar(palette, say("own value"))},
             customdata=np.stack([np.array(titles, dtype=object), own], axis=1),
             hovertemplate=f"<b>%{{customdata[0]}}</b><br>{_label(explanation, place)}: %{{x:+.{_digits(two)}f}} {style.unit(two)}"
             f"<br>{text.hover(words.feature_label(name))} %{{customdata[1]:.3g}}<extra></extra>",
@@ -152,8 +155,8 @@ def waterfall(
         x=np.maximum(starts, starts + values), y=labels, mode="text", text=[f" {figure}" for figure in shown],
         textposition="middle right", textfont={"color": palette.ink, "size": 13}, hoverinfo="skip", cliponaxis=False,
     )  # fmt: skip
-    order = ["Where it starts", *labels, "Expected"]
-    for name, value, symbol in (("Where it starts", base, "line-ns"), ("Expected", prediction, "diamond")):
+    order = [say("Where it starts"), *labels, say("Expected")]
+    for name, value, symbol in ((say("Where it starts"), base, "line-ns"), (say("Expected"), prediction, "diamond")):
         made.add_scatter(
             x=[value], y=[name], mode="markers+text", text=[f"  {text.number(value, 0)} %" if two else f"  {text.number(value)}"],
             textposition="middle right",
@@ -165,7 +168,7 @@ def waterfall(
     made.add_vline(x=rated, line={"color": palette.accent, "width": 2})
     made.add_annotation(
         x=rated, y=1, yref="paper", yanchor="bottom", showarrow=False,
-        text=words.rated(given, two) if two else f"your rating {text.plain_number(given)}",
+        text=words.rated(given, two) if two else say("your rating {given}", given=text.plain_number(given)),
         xanchor="right" if rated > base else "left", font={"color": palette.accent},
     )  # fmt: skip
     made.update_yaxes(categoryorder="array", categoryarray=order[::-1], showline=False)
@@ -178,7 +181,7 @@ def waterfall(
 
 
 def _axis(two: Two | None) -> str:
-    return f"Chance of {words.higher(two)}" if two else "Rating points"
+    return say("Chance of {higher}", higher=words.higher(two)) if two else say("Rating points")
 
 
 def waterfall_steps(explanation: Explanation, at: int, dataset: Dataset, row: int, top: int) -> list[tuple[str, float]]:
@@ -194,8 +197,11 @@ def waterfall_steps(explanation: Explanation, at: int, dataset: Dataset, row: in
         steps.append((label, float(values[j])))
     rest = [j for j in order if j not in set(kept)]
     if rest:
-        what = "other part" if explanation.is_grouped else "other feature"
-        steps.append((text.count(len(rest), what), float(values[rest].sum())))
+        if explanation.is_grouped:
+            what = many(len(rest), "{number} other part", "{number} other parts")
+        else:
+            what = many(len(rest), "{number} other feature", "{number} other features")
+        steps.append((what, float(values[rest].sum())))
     return steps
 
 

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from core import text, words
 from core.dataset import Dataset
 from core.evaluate import Evaluation
+from core.language import figure, many, say
 from core.models import AVERAGE, BASELINE
 from core.plots import style
 from core.plots.style import Palette
@@ -25,7 +26,7 @@ def leaderboard(evaluation: Evaluation, palette: Palette, *, luck: float = float
     rows = evaluation.leaderboard.set_index("model")
     names = [n for n in rows.index if n not in (AVERAGE, BASELINE)]
     names = [n for n in (AVERAGE,) if n in rows.index] + names + [n for n in (BASELINE,) if n in rows.index]
-    made = style.figure(palette, height=60 + 34 * len(names), x="Skill on tracks not seen (%)")
+    made = style.figure(palette, height=60 + 34 * len(names), x=say("Skill on tracks not seen (%)"))
     for name in names:
         row = rows.loc[name]
         colour = palette.accent if name == AVERAGE else palette.ink
@@ -39,8 +40,10 @@ def leaderboard(evaluation: Evaluation, palette: Palette, *, luck: float = float
         made.add_scatter(
             x=[middle], y=y[:1], mode="markers",
             marker={"color": colour, "size": 11, "line": {"color": palette.paper, "width": 2}},
-            hovertemplate=f"<b>%{{y}}</b><br>skill %{{x:.0f}} % ({ends[0]:.0f} to {ends[1]:.0f})<br>"
-            f"{_second_figure(row, evaluation)}<extra></extra>",
+            hovertemplate=say(
+                "<b>%{{y}}</b><br>skill %{{x:.0f}} % ({low} to {high})<br>{second}<extra></extra>",
+                low=figure(f"{ends[0]:.0f}"), high=figure(f"{ends[1]:.0f}"), second=_second_figure(row, evaluation),
+            ),
         )  # fmt: skip
     made.add_vline(x=0, line={"color": palette.noise, "width": 1.5, "dash": "dash"})
     if not np.isnan(luck):
@@ -54,7 +57,11 @@ def _second_figure(row: pd.Series, evaluation: Evaluation) -> str:
     """Beside skill: the typical miss, or of likes the pairs told apart."""
     if evaluation.two_ratings:
         return words.told_apart(row, evaluation.two_ratings)
-    return f"typical miss {row['mae']:.2f} points, baseline {row['mae_baseline']:.2f}"
+    return say(
+        "typical miss {mae} points, baseline {baseline}",
+        mae=figure(f"{row['mae']:.2f}"),
+        baseline=figure(f"{row['mae_baseline']:.2f}"),
+    )
 
 
 def predicted_against_rated(
@@ -70,7 +77,7 @@ def predicted_against_rated(
         return _two_columns(100 * words.share(predicted, two), two, dataset, palette, chosen)
     low, high = scale(dataset)
     bottom, top = min(low, float(predicted.min())), max(high, float(predicted.max()))
-    made = style.figure(palette, height=380, x="Your rating", y="Expected by the model")
+    made = style.figure(palette, height=380, x=say("Your rating"), y=say("Expected by the model"))
     made.add_scatter(
         x=[low, high], y=[low, high], mode="lines", hoverinfo="skip",
         line={"color": palette.noise, "width": 1.5, "dash": "dash"},
@@ -78,7 +85,7 @@ def predicted_against_rated(
     made.add_scatter(
         x=dataset.rating, y=predicted, mode="markers", customdata=[text.hover(title) for title in dataset.titles],
         marker={"color": palette.ink, "size": 7, "opacity": 0.55},
-        hovertemplate="<b>%{customdata}</b><br>you %{x:g}, expected %{y:.1f}<extra></extra>",
+        hovertemplate=say("<b>%{{customdata}}</b><br>you %{{x:g}}, expected %{{y:.1f}}<extra></extra>"),
     )  # fmt: skip
     if chosen is not None:
         made.add_scatter(
@@ -96,7 +103,9 @@ def _two_columns(
     liked = dataset.rating == two[1]
     # Steps of the golden ratio spread neighbours evenly. The canonical row sets the place, not the file's order.
     across = liked + 0.6 * (np.arange(dataset.tracks) * _GOLDEN % 1 - 0.5)
-    made = style.figure(palette, height=380, x="Your rating", y=f"Expected chance of {words.higher(two)}")
+    made = style.figure(
+        palette, height=380, x=say("Your rating"), y=say("Expected chance of {higher}", higher=words.higher(two))
+    )
     average = 100 * liked.mean()
     made.add_hline(y=average, line={"color": palette.noise, "width": 1.5, "dash": "dash"})
     made.add_scatter(
@@ -130,7 +139,7 @@ def scale(dataset: Dataset) -> tuple[float, float]:
 def training_against_test(evaluation: Evaluation, palette: Palette) -> go.Figure:
     """Per model: skill on the tracks it learned from (hollow) and on the others (full)."""
     rows = evaluation.leaderboard[evaluation.leaderboard["model"] != BASELINE]
-    made = style.figure(palette, height=70 + 30 * len(rows), x="Skill (%)")
+    made = style.figure(palette, height=70 + 30 * len(rows), x=say("Skill (%)"))
     for _, row in rows.iterrows():
         y = [text.hover(words.label(row["model"]))] * 2
         x = [100 * row["skill"], 100 * row["train_skill"]]
@@ -138,11 +147,11 @@ def training_against_test(evaluation: Evaluation, palette: Palette) -> go.Figure
         made.add_scatter(
             x=x, y=y, mode="markers",
             marker={"color": [palette.ink, palette.paper], "size": 10, "line": {"color": palette.ink, "width": 1.5}},
-            customdata=["tracks it had not seen", "tracks it learned from"],
+            customdata=[say("tracks it had not seen"), say("tracks it learned from")],
             hovertemplate="<b>%{y}</b><br>%{customdata}: %{x:.0f} %<extra></extra>",
         )  # fmt: skip
     first = rows.iloc[0]
-    dots = sorted([(first["skill"], "not seen"), (first["train_skill"], "learned from")])
+    dots = sorted([(first["skill"], say("not seen")), (first["train_skill"], say("learned from"))])
     for (skill, side), anchor in zip(dots, ("right", "left"), strict=True):  # apart, however near the dots are
         made.add_annotation(
             x=100 * skill, y=text.hover(words.label(first["model"])), yshift=18, text=side, showarrow=False,
@@ -157,14 +166,14 @@ def training_against_test(evaluation: Evaluation, palette: Palette) -> go.Figure
 def fold_spread(evaluation: Evaluation, palette: Palette) -> go.Figure:
     """Every fold's skill as a dot, per model: how much a single split would mislead."""
     names = [name for name in evaluation.models if name != BASELINE]
-    made = style.figure(palette, height=70 + 30 * len(names), x="Skill in one fold (%)")
+    made = style.figure(palette, height=70 + 30 * len(names), x=say("Skill in one fold (%)"))
     for name in names:
         values = 100 * evaluation.scores.loc[evaluation.scores["model"] == name, "skill"].to_numpy(float)
         colour = palette.accent if name == AVERAGE else palette.ink
         made.add_scatter(
             x=values, y=[text.hover(words.label(name))] * len(values), mode="markers",
             marker={"color": colour, "size": 9, "opacity": 0.28, "symbol": "line-ns", "line": {"color": colour, "width": 2}},
-            hovertemplate="<b>%{y}</b><br>one fold: %{x:.0f} %<extra></extra>",
+            hovertemplate=say("<b>%{{y}}</b><br>one fold: %{{x:.0f}} %<extra></extra>"),
         )  # fmt: skip
     made.add_vline(x=0, line={"color": palette.noise, "width": 1.5, "dash": "dash"})
     skills = 100 * evaluation.scores["skill"].to_numpy(float)
@@ -173,7 +182,8 @@ def fold_spread(evaluation: Evaluation, palette: Palette) -> go.Figure:
     if beyond:
         made.add_annotation(
             x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", showarrow=False,
-            text=f"← {text.count(beyond, 'fold')} below −100 %", font={"color": palette.noise},
+            font={"color": palette.noise},
+            text=many(beyond, "← {number} fold below \u2212100 %", "← {number} folds below \u2212100 %"),
         )  # fmt: skip
         made.update_layout(margin={"t": 28})
     made.update_xaxes(range=[left - 5, float(np.nanmax(skills)) + 5], ticksuffix=" %")

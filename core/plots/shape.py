@@ -9,6 +9,7 @@ from core import schema, text, words
 from core.dataset import Dataset
 from core.explain.out_of_fold import Explanation
 from core.explain.shape import Shape
+from core.language import say
 from core.plots import style
 from core.plots.correlations import axis_title
 from core.plots.style import Palette
@@ -37,7 +38,7 @@ def curve(shape: Shape, dataset: Dataset, palette: Palette, *, two: Two | None =
             for value, centre, bottom, top in zip(shape.edges, middle, low, high, strict=True)
         ],
         hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]} " + style.unit(two)
-        + " (%{customdata[2]} to %{customdata[3]})<extra></extra>",
+        + say(" (%{{customdata[2]}} to %{{customdata[3]}})<extra></extra>"),
     )  # fmt: skip
     own = dataset.features[shape.feature].to_numpy()
     own = np.sort(own[(own >= shape.edges[0]) & (own <= shape.edges[-1])])
@@ -71,7 +72,7 @@ def dependence(
         marker={"color": style.ranks(tint)[given], "colorscale": style.sequential(palette), "cmin": 0, "cmax": 1, "size": 8,
                 "opacity": 0.85, "showscale": True, "colorbar": style.colour_bar(palette, text.hover(colour_name))},
         customdata=[
-            [title, schema.shown(feature, value), f"{shade:.3g}" if np.isfinite(shade) else "missing"]
+            [title, schema.shown(feature, value), f"{shade:.3g}" if np.isfinite(shade) else say("missing")]
             for title, value, shade in zip(titles, own[given], tint[given], strict=True)
         ],
         hovertemplate=f"<b>%{{customdata[0]}}</b><br>{text.hover(words.feature_label(feature))} %{{customdata[1]}}: "
@@ -87,5 +88,7 @@ def _lengths(made: go.Figure, feature: str, values: np.ndarray) -> None:
     if feature == "duration_ms" and len(values):
         ticks = np.linspace(values.min(), values.max(), 6)
         made.update_xaxes(
-            tickvals=ticks, ticktext=[schema.shown(feature, tick) for tick in ticks], title={"text": "Duration"}
+            tickvals=ticks,
+            ticktext=[schema.shown(feature, tick) for tick in ticks],
+            title={"text": schema.describe(feature).label},
         )

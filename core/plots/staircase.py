@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core import text, words
+from core.language import say
 from core.plots import style
 from core.plots.style import Palette
 from core.staircase import Flight
@@ -21,8 +22,8 @@ def stairs(flight: Flight, palette: Palette) -> go.Figure:
     steps = flight.steps
     ends = 100 * np.array([step.value for step in steps])
     starts = np.concatenate([[0], ends[:-1]])
-    labels = [words.step_label(step, flight) for step in steps] + [words.HONEST]
-    made = style.figure(palette, height=90 + 46 * len(labels), x=words.STAIRS_AXIS)
+    labels = [words.step_label(step, flight) for step in steps] + [say(words.HONEST)]
+    made = style.figure(palette, height=90 + 46 * len(labels), x=say(words.STAIRS_AXIS))
     colours = [palette.noise] + [palette.lowers if step.drop > 0 else palette.raises for step in steps[1:]]
     shown = [text.percent(flight.claimed)] + [words.change(step) for step in steps[1:]]
     made.add_bar(

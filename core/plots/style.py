@@ -11,6 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
+from core.language import figure as written
+from core.language import say
+
 
 @dataclass(frozen=True)
 class Palette:
@@ -51,7 +54,7 @@ def figure(palette: Palette, *, height: int, x: str = "", y: str = "") -> go.Fig
         yaxis={**axis, "title": {"text": y}},
         hoverlabel={"bgcolor": palette.paper, "bordercolor": palette.hairline,
                     "font": {"family": FONT, "size": 14, "color": palette.ink}, "align": "left"},
-        bargap=0.25, dragmode=False,
+        bargap=0.25, dragmode=False, separators=written(".,"),
     )  # fmt: skip
     return made
 
@@ -68,7 +71,7 @@ def luck(made: go.Figure, x: float, palette: Palette) -> None:
     """The dotted line that luck alone reaches, and its name above it."""
     made.add_vline(x=x, line={"color": palette.ink, "width": 1.5, "dash": "dot"})
     made.add_annotation(
-        x=x, y=1, yref="paper", yanchor="bottom", xanchor="left", showarrow=False, text="luck gets this far",
+        x=x, y=1, yref="paper", yanchor="bottom", xanchor="left", showarrow=False, text=say("luck gets this far"),
         font={"color": palette.ink, "size": 13},
     )  # fmt: skip
     made.update_layout(margin={"t": 28})
@@ -76,14 +79,14 @@ def luck(made: go.Figure, x: float, palette: Palette) -> None:
 
 def unit(two: tuple[float, float] | None) -> str:
     """What SHAP values are told in: of likes (`two`: the lower and the higher rating) percentage points."""
-    return "percentage points" if two else "rating points"
+    return say("percentage points") if two else say("rating points")
 
 
 def colour_bar(palette: Palette, title: str) -> dict[str, object]:
     """The legend of a colour from low to high, above the plot at the right. `title` is plotly's HTML."""
     return {
         "orientation": "h", "thickness": 8, "len": 0.4, "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom",
-        "tickvals": [0, 1], "ticktext": ["low", "high"], "outlinewidth": 0, "ticklen": 0,
+        "tickvals": [0, 1], "ticktext": [say("low"), say("high")], "outlinewidth": 0, "ticklen": 0,
         "title": {"text": title, "side": "top", "font": {"size": 13}},
         "tickfont": {"color": palette.ink},
     }  # fmt: skip

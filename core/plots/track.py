@@ -13,11 +13,12 @@ from core.dataset import Dataset
 from core.evaluate import Evaluation
 from core.explain.out_of_fold import Explanation
 from core.explain.track import Interval
+from core.language import mark, say
 from core.plots import explanations, models
 from core.plots.style import Palette
 
 Two = tuple[float, float]
-_RANGE = "8 of 10 times"  # the range's row
+_RANGE = mark("8 of 10 times")  # the range's row
 _HEIGHT, _MARGIN = 480, 80  # pixels of the surprises, and of what is no plot
 _LINE = 19  # pixels from label to label
 _LETTERS = 26
@@ -32,16 +33,16 @@ def waterfall(
     if interval is None:
         return made
     low, high = interval.low, interval.high
-    shown = f"{text.number(low, digits)} to {text.number(high, digits)}"
+    shown = say("{low} to {high}", low=text.number(low, digits), high=text.number(high, digits))
     made.add_scatter(
-        x=[low, high], y=[_RANGE] * 2, mode="lines+markers", line={"color": palette.ink, "width": 1.5},
+        x=[low, high], y=[say(_RANGE)] * 2, mode="lines+markers", line={"color": palette.ink, "width": 1.5},
         marker={"color": palette.ink, "size": 11, "symbol": "line-ns", "line": {"color": palette.ink, "width": 1.5}},
-        hovertemplate=f"<b>{_RANGE}</b><br>{shown}<extra></extra>", cliponaxis=False,
+        hovertemplate=f"<b>{say(_RANGE)}</b><br>{shown}<extra></extra>", cliponaxis=False,
     )  # fmt: skip
     made.add_annotation(
-        x=(low + high) / 2, y=_RANGE, yshift=-13, text=shown, showarrow=False, font={"color": palette.ink, "size": 13},
+        x=(low + high) / 2, y=say(_RANGE), yshift=-13, text=shown, showarrow=False, font={"color": palette.ink, "size": 13},
     )  # fmt: skip
-    made.update_yaxes(categoryarray=[_RANGE, *made.layout.yaxis.categoryarray])
+    made.update_yaxes(categoryarray=[say(_RANGE), *made.layout.yaxis.categoryarray])
     made.update_layout(height=made.layout.height + 34)
     return made
 

@@ -18,8 +18,9 @@ import pyarrow as pa
 from core import schema, simulate, text
 from core.dataset import GROUPS, Dataset, Understood, canonical, group_labels
 from core.errors import InputError
+from core.language import figure, many, say
 from core.reading import cells as of_cells
-from core.reading.choices import NO_GROUP, ROLES, Choices
+from core.reading.choices import KINDS, NO_GROUP, ROLES, Choices
 from core.reading.columns import understand
 from core.reading.features import prune
 from core.reading.files import tables_of
@@ -30,7 +31,7 @@ from core.reading.ratings import SCALES, Ratings
 from core.reading.tables import Table, Upload
 
 __all__ = [
-    "MIN_TRACKS", "NO_GROUP", "ROLES", "SCALES", "Choices", "Reading", "Report", "Upload", "open_files", "read",
+    "KINDS", "MIN_TRACKS", "NO_GROUP", "ROLES", "SCALES", "Choices", "Reading", "Report", "Upload", "open_files", "read",
     "read_paths", "usable_rows",
 ]  # fmt: skip
 
@@ -77,7 +78,13 @@ def read_paths(paths: Sequence[Path], choices: Choices | None = None) -> Dataset
         try:
             uploads.append(Upload(name, path.read_bytes()))
         except OSError as error:
-            faults.append(f"I cannot open `{name}` ({error.strerror}). Check the name and the folder.")
+            faults.append(
+                say(
+                    "I cannot open `{name}` ({reason}). Check the name and the folder.",
+                    name=name,
+                    reason=error.strerror,
+                )
+            )
     return _dataset(_open(uploads, choices or Choices(), faults))
 
 
@@ -100,7 +107,7 @@ def _open(uploads: Sequence[Upload], choices: Choices, faults: list[str]) -> Rea
     tables = tables_of(uploads, log, has_header=choices.has_header)
     if not tables:
         return Reading(
-            None, tuple(log.faults or ["No file was given. I expected at least one CSV file."]), tuple(log.notes)
+            None, tuple(log.faults or [say("No file was given. I expected at least one CSV file.")]), tuple(log.notes)
         )
     table, reports = join([_without_totals(one, log) for one in tables], log, rating=choices.rating)
     whole = not log.faults  # else what seems to be missing may stand in the file that could not be read
@@ -149,7 +156,7 @@ def _without_totals(table: Table, log: Log) -> Table:
     if schema.normalise(head) not in _TOTALS or any(others):
         return table
     place = table.place(table.columns[0], last)
-    log.note(f"Left out row {place}, which sums up the others ({text.quoted(head)}).")
+    log.note(say("Left out row {place}, which sums up the others ({cell}).", place=place, cell=text.quoted(head)))
     return table.take(np.arange(last))
 
 
@@ -185,7 +192,14 @@ def _of_listener(
     who = columns.listener
     if who and who not in counts:
         found = text.listing([text.quoted(name) for name in counts], limit=12)
-        log.fault(f"Column `{text.shorten(column)}` names no listener {text.quoted(who)}. Found: {found}.")
+        log.fault(
+            say(
+                "Column `{column}` names no listener {listener}. Found: {listeners}.",
+                column=text.shorten(column),
+                listener=text.quoted(who),
+                listeners=found,
+            )
+        )
         return everyone, tuple(sorted(counts.items()))
     if not counts:
         return everyone, ()
@@ -197,12 +211,18 @@ def _of_listener(
 def _say_whose(listener: str, counts: dict[str, int], choices: Choices, log: Log) -> None:
     if len(counts) < 2:
         return
-    first = ", who has the most" if counts[listener] > sorted(counts.values())[-2] else ""
-    chosen = "" if choices.listener and listener in choices.listener else f"{first}; choose another at will"
-    log.note(
-        f"The file holds ratings of {text.count(len(counts), 'listener')}. These are the {counts[listener]:,} of "
-        f"{text.quoted(listener)}{chosen}."
+    # never of one listener, but languages have more forms than two
+    everybody = many(
+        len(counts), "The file holds ratings of {number} listener.", "The file holds ratings of {number} listeners."
     )
+    given = {"ratings": text.whole(counts[listener]), "listener": text.quoted(listener)}
+    if choices.listener and listener in choices.listener:
+        whose = say("These are the {ratings} of {listener}.", **given)
+    elif counts[listener] > sorted(counts.values())[-2]:
+        whose = say("These are the {ratings} of {listener}, who has the most; choose another at will.", **given)
+    else:
+        whose = say("These are the {ratings} of {listener}; choose another at will.", **given)
+    log.note(f"{everybody} {whose}")
 
 
 def _group(table: Table, identity: pd.DataFrame, choices: Choices, log: Log) -> tuple[np.ndarray | None, str | None]:
@@ -214,7 +234,12 @@ def _group(table: Table, identity: pd.DataFrame, choices: Choices, log: Log) -> 
     if choices.group in GROUPS and (choices.group not in table.cells or choices.group in identity):
         labels = group_labels(identity, choices.group)
         if not any(labels):
-            log.fault(f"I find no {choices.group} in this file. Choose another column to keep together, or none.")
+            log.fault(
+                say(
+                    "I find no {kind} in this file. Choose another column to keep together, or none.",
+                    kind=say(KINDS[choices.group]),
+                )
+            )
         return labels, choices.group
     column = find(table, choices.group, log)
     if column is None:
@@ -233,20 +258,30 @@ def usable_rows(
         rated = ~np.isnan(columns.rating.values) & sound
         waiting = np.flatnonzero(np.isnan(columns.rating.values) & sound)
         if columns.rating.zeros:
-            zeros = text.count(columns.rating.zeros, "rating")
-            how = "as not rated" if columns.rating.zero_is_unrated else "as ratings"
-            log.note(f"{zeros} of 0 {'counts' if columns.rating.zeros == 1 else 'count'} {how}; you may say otherwise.")
+            log.note(_zeros(columns.rating))
     if columns.features:
         missing = np.array([np.isnan(values) for values in columns.features.values()])
         silent = rated & missing.all(axis=0)
         if silent.any():
-            log.note(f"Left out {text.count(int(silent.sum()), 'rated row')} without a single audio feature.")
+            log.note(
+                many(
+                    int(silent.sum()),
+                    "Left out {number} rated row without a single audio feature.",
+                    "Left out {number} rated rows without a single audio feature.",
+                )
+            )
         rated = rated & ~silent
         if choices.missing == "leave-out":
             given = ~missing[:, rated].all(axis=1)  # a feature that nobody has is set aside, and costs no row
             holes = rated & missing[given].any(axis=0)
             if holes.any():
-                log.note(f"Left out {text.count(int(holes.sum()), 'rated row')} with a missing feature, as you chose.")
+                log.note(
+                    many(
+                        int(holes.sum()),
+                        "Left out {number} rated row with a missing feature, as you chose.",
+                        "Left out {number} rated rows with a missing feature, as you chose.",
+                    )
+                )
             rated = rated & ~holes
     rows = np.flatnonzero(rated)
     if columns.features and len(rows):
@@ -256,7 +291,13 @@ def usable_rows(
         if 0 < len(columns.features) < before:
             silent = np.array([np.isnan(values[rows]) for values in columns.features.values()]).all(axis=0)
             if silent.any():  # their only feature was one that all tracks share
-                log.note(f"Left out {text.count(int(silent.sum()), 'rated row')} without a feature that differs.")
+                log.note(
+                    many(
+                        int(silent.sum()),
+                        "Left out {number} rated row without a feature that differs.",
+                        "Left out {number} rated rows without a feature that differs.",
+                    )
+                )
                 rows = rows[~silent]
     if whole:
         _check_features(columns, log)
@@ -264,6 +305,20 @@ def usable_rows(
         blank = int((np.isnan(columns.rating.values) & listening).sum())
         _check_ratings(columns.rating.values[rows], str(columns.rating_column), blank, log)
     return rows, waiting
+
+
+def _zeros(rating: Ratings) -> str:
+    if rating.zero_is_unrated:
+        return many(
+            rating.zeros,
+            "{number} rating of 0 counts as not rated; you may say otherwise.",
+            "{number} ratings of 0 count as not rated; you may say otherwise.",
+        )
+    return many(
+        rating.zeros,
+        "{number} rating of 0 counts as ratings; you may say otherwise.",
+        "{number} ratings of 0 count as ratings; you may say otherwise.",
+    )
 
 
 def _without_repeats(columns: Columns, rows: np.ndarray, log: Log) -> np.ndarray:
@@ -284,8 +339,13 @@ def _without_repeats(columns: Columns, rows: np.ndarray, log: Log) -> np.ndarray
         frame[kind] = of_cells.strings(of_cells.take(cells, rows[likely]))
     again = likely[frame.duplicated().to_numpy()]
     if len(again):
-        repeats = text.count(len(again), "row that repeats", "rows that repeat")
-        log.note(f"Left out {repeats} another one in rating, identity and every feature.")
+        log.note(
+            many(
+                len(again),
+                "Left out {number} row that repeats another one in rating, identity and every feature.",
+                "Left out {number} rows that repeat another one in rating, identity and every feature.",
+            )
+        )
     return np.delete(rows, again)
 
 
@@ -295,26 +355,40 @@ def _check_features(columns: Columns, log: Log) -> None:
     extra = ""
     if columns.text_features:
         names = text.listing([f"`{text.shorten(name)}`" for name in columns.text_features], limit=12)
-        extra = f" There is text instead of numbers in {names}."
+        extra = say(" There is text instead of numbers in {columns}.", columns=names)
     elif columns.unknown_numbers:
         names = text.listing([f"`{text.shorten(name)}`" for name in columns.unknown_numbers], limit=12)
-        extra = f" If {names} describe{'s' if len(columns.unknown_numbers) == 1 else ''} the sound, choose by hand."
-    log.fault(
+        extra = many(
+            len(columns.unknown_numbers),
+            " If {columns} describes the sound, choose by hand.",
+            " If {columns} describe the sound, choose by hand.",
+            columns=names,
+        )
+    missing = say(
         "No column describes how a track sounds. I expected audio features such as `energy`, `valence`, "
         "`tempo` or `danceability`, as numbers that differ between tracks, here or in a second file with the same titles "
-        f"or ids.{extra}"
+        "or ids."
     )
+    log.fault(f"{missing}{extra}")
 
 
 def _check_ratings(ratings: np.ndarray, column: str, blank: int, log: Log) -> None:
     if len(ratings) < MIN_TRACKS:
         log.fault(
-            f"Only {text.count(len(ratings), 'row')} {'has' if len(ratings) == 1 else 'have'} a rating that I can use. "
-            f"I need at least {MIN_TRACKS}, and from 50 on there is something to say. Rate some more tracks."
+            many(
+                len(ratings),
+                "Only {number} row has a rating that I can use. I need at least {least}, and from 50 on there is "
+                "something to say. Rate some more tracks.",
+                "Only {number} rows have a rating that I can use. I need at least {least}, and from 50 on there is "
+                "something to say. Rate some more tracks.",
+                least=MIN_TRACKS,
+            )
         )
     elif (ratings == ratings[0]).all():
-        log.fault(
-            f"All {len(ratings):,} ratings in `{text.shorten(column)}` are {ratings[0]:g}. Where nothing differs there is "
-            "nothing to explain. Use more of the scale, or choose another column."
-            + (f" If the {blank:,} empty cells mean another rating, write it there." if blank else "")
-        )
+        same = say(
+            "All {ratings} ratings in `{column}` are {rating}. Where nothing differs there is nothing to explain. Use more "
+            "of the scale, or choose another column.",
+            ratings=text.whole(len(ratings)), column=text.shorten(column), rating=figure(f"{ratings[0]:g}"),
+        )  # fmt: skip
+        empty = say(" If the {cells} empty cells mean another rating, write it there.", cells=text.whole(blank))
+        log.fault(f"{same}{empty if blank else ''}")

@@ -8,9 +8,15 @@ from dataclasses import dataclass, field
 
 from core import schema, text
 from core.errors import SettingsError
+from core.language import mark, say
 
 NO_GROUP = "none"
 ROLES = ("rating", "feature", *schema.IDENTITY, "listener", "context", "ignored")
+# What tells tracks apart or groups them, in people's words.
+KINDS = {
+    "title": mark("title"), "artist": mark("artist"), "album": mark("album"), "work": mark("work"), "id": mark("id"),
+    "isrc": mark("isrc"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -47,4 +53,6 @@ class Choices:
         wrong += [self.missing] * (self.missing not in {"fill", "leave-out"})
         wrong += [str(self.zero)] * (self.zero not in {None, "rating", "unrated"})
         if wrong:
-            raise SettingsError([f"I do not know the choice `{text.shorten(choice)}`." for choice in wrong])
+            raise SettingsError(
+                [say("I do not know the choice `{choice}`.", choice=text.shorten(choice)) for choice in wrong]
+            )

@@ -14,8 +14,9 @@ import numpy as np
 import pyarrow as pa
 
 from core import schema, text
+from core.language import many, say
 from core.reading import cells as of_cells
-from core.reading.choices import Choices
+from core.reading.choices import KINDS, Choices
 from core.reading.features import Features, is_list
 from core.reading.found import Columns, aside, find, names_of, note, where
 from core.reading.log import Log
@@ -39,19 +40,20 @@ def understand(table: Table, choices: Choices, log: Log, *, whole: bool = True) 
         if column == columns.rating_column:
             _take_rating(columns, table, column, choices, log)
         elif role is None and schema.is_private(column):
-            aside(columns, table, column, "ignored", "names a person; not kept")
+            aside(columns, table, column, "ignored", say("names a person; not kept"))
         elif column in columns.listeners.values():
-            aside(columns, table, column, "context", "the rating of another listener; never a feature")
+            aside(columns, table, column, "context", say("the rating of another listener; never a feature"))
         elif column in named.values():
             kind = next(kind for kind, header in named.items() if header == column)
             columns.identity[kind] = table.cells[column]
-            aside(columns, table, column, "identity", f"tells tracks apart ({kind}); never a feature")
+            reason = say("tells tracks apart ({kind}); never a feature", kind=say(KINDS[kind]))
+            aside(columns, table, column, "identity", reason, code=kind)
         elif column == columns.listener_column:
-            aside(columns, table, column, "listener", "says whose rating a row holds")
+            aside(columns, table, column, "listener", say("says whose rating a row holds"))
         elif role in {"context", "ignored"}:
             if role == "context":
                 columns.context[column] = table.cells[column]
-            aside(columns, table, column, role, "you set it aside")  # type: ignore[arg-type]
+            aside(columns, table, column, role, say("you set it aside"))  # type: ignore[arg-type]
         elif not features.offer(column, role):
             _set_aside(columns, table, column)
     features.take()
@@ -93,7 +95,13 @@ def _choose_rating(
         wanted = choices.listener or ""
         wanted = wanted if wanted in counts else wanted.rpartition("=")[2]
         if wanted and wanted not in counts:
-            log.fault(f"There is no listener {text.quoted(wanted)}. Found: {text.listing(sorted(counts), limit=12)}.")
+            log.fault(
+                say(
+                    "There is no listener {listener}. Found: {listeners}.",
+                    listener=text.quoted(wanted),
+                    listeners=text.listing(sorted(counts), limit=12),
+                )
+            )
         columns.listener = wanted if wanted in counts else min(counts, key=lambda name: (-counts[name], name))
         columns.rating_column = columns.listeners[columns.listener]
     elif chosen:
@@ -127,12 +135,14 @@ def _holds_ratings(table: Table, column: str) -> bool:
 def _no_rating(table: Table) -> str:
     likely = [column for column in table.columns if column not in schema.identities(table.columns).values()
               and not schema.is_known(column) and _could_be_a_rating(table.cells[column])]  # fmt: skip
-    hint = f" {text.listing([f'`{text.shorten(name)}`' for name in likely])} could be one." if likely else ""
-    return (
-        f"No column holds your ratings. Found: {names_of(table.columns)}. I expected a column called `rating` "
-        f"(or {', '.join(f'`{name}`' for name in schema.RATING[1:9])}); no exporter writes one. Add it in a spreadsheet, give "
-        f"me a second file that has it, or choose it by hand.{hint}"
-    )
+    names = text.listing([f"`{text.shorten(name)}`" for name in likely])
+    hint = say(" {columns} could be one.", columns=names) if likely else ""
+    missing = say(
+        "No column holds your ratings. Found: {columns}. I expected a column called `rating` (or {others}); no exporter "
+        "writes one. Add it in a spreadsheet, give me a second file that has it, or choose it by hand.",
+        columns=names_of(table.columns), others=", ".join(f"`{name}`" for name in schema.RATING[1:9]),
+    )  # fmt: skip
+    return f"{missing}{hint}"
 
 
 def _could_be_a_rating(cells: pa.Array) -> bool:
@@ -183,16 +193,20 @@ def _take_rating(columns: Columns, table: Table, column: str, choices: Choices, 
     codes = [row for row in found.out_of_range if cells[row].replace("\u2212", "-") in {"-1", "-1.0"}]
     if codes:  # some programs write so where nothing was rated
         log.note(
-            f"{text.count(len(codes), 'rating')} of \u22121 {'counts' if len(codes) == 1 else 'count'} as not rated."
+            many(
+                len(codes),
+                "{number} rating of \u22121 counts as not rated.",
+                "{number} ratings of \u22121 count as not rated.",
+            )
         )
         found = replace(found, out_of_range=np.setdiff1d(found.out_of_range, codes))
     columns.rating = found
     for rows, what, expected in (
-        (found.unreadable, "holds text", "I need a number in every rating cell, or an empty one."),
+        (found.unreadable, say("holds text"), say("I need a number in every rating cell, or an empty one.")),
         (
             found.out_of_range,
-            "has a value that cannot be right",
-            f"I expected a rating on the scale {found.scale.label}.",
+            say("has a value that cannot be right"),
+            say("I expected a rating on the scale {scale}.", scale=found.scale.label),
         ),
     ):
         if not len(rows):
@@ -201,10 +215,13 @@ def _take_rating(columns: Columns, table: Table, column: str, choices: Choices, 
         columns.faulty[rows] = True
         columns.lost |= not log.rows_at_fault(
             len(rows),
-            f"Column `{text.shorten(column)}` {what} in {places}. {expected} Correct these rows, or choose another column.",
-            f"Left out {places}, where `{text.shorten(column)}` {what}.",
-        )
-    why = "by its name" if column not in choices.roles and choices.rating is None else "you chose it"
+            say(
+                "Column `{column}` {what} in {rows}. {expected} Correct these rows, or choose another column.",
+                column=text.shorten(column), what=what, rows=places, expected=expected,
+            ),
+            say("Left out {rows}, where `{column}` {what}.", rows=places, column=text.shorten(column), what=what),
+        )  # fmt: skip
+    why = say("by its name") if column not in choices.roles and choices.rating is None else say("you chose it")
     note(columns, table, column, "rating", "the rating", f"{why}; {found.scale.evidence}", scale=found.scale.label,
           missing=int(np.isnan(found.values).sum()))  # fmt: skip
 
@@ -215,20 +232,21 @@ def _set_aside(columns: Columns, table: Table, column: str) -> None:
     values, unreadable = of_cells.numbers(cells)
     numeric = not (unreadable.any() and np.isnan(values).all())
     if schema.names_an_index(column) or (numeric and _is_row_number(values)):
-        aside(columns, table, column, "ignored", "a row number or an identifier; never a feature")
+        reason = say("a row number or an identifier; never a feature")
+        aside(columns, table, column, "ignored", reason, code="index")
         return
     columns.context[column] = cells
     if schema.rating(column) is not None or schema.listeners_own(column):
-        reason = "another rating; it would give the rating away"
+        reason = say("another rating; it would give the rating away")
     elif schema.names_a_label(column):
-        reason = "may be made from your rating (a list, a like, a count of plays); never a feature"
+        reason = say("may be made from your rating (a list, a like, a count of plays); never a feature")
     elif schema.context(column) or schema.identity(column):
-        reason = "tells about the track, not about its sound"
+        reason = say("tells about the track, not about its sound")
     elif numeric or any(map(is_list, of_cells.unique(cells)[:20])):
         columns.unknown_numbers.append(column)
-        reason = "numbers that I do not know; choose the column as a feature if it describes the sound"
+        reason = say("numbers that I do not know; choose the column as a feature if it describes the sound")
     else:
-        reason = "text"
+        reason = say("text")
     aside(columns, table, column, "context", reason)
 
 

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from core import schema, text
+from core.language import many, say
 from core.reading import cells as of_cells
 from core.reading import formats
 from core.reading.limits import Limits
@@ -49,7 +50,14 @@ def parse(
     begin, above = (0, 0) if has_header is False else _lines_above(decoded)
     if above:
         decoded = decoded[begin:]
-        log.note(f"{who} has {text.count(above, 'line')} above its header, which I leave out.")
+        log.note(
+            many(
+                above,
+                "{file} has {number} line above its header, which I leave out.",
+                "{file} has {number} lines above its header, which I leave out.",
+                file=who,
+            )
+        )
     above += bool(hint)
     separator = hint[1] if hint and hint[1] in SEPARATORS else _separator(decoded)
     cut = _regular(decoded, separator, limits) or _irregular(decoded, separator, who, log, limits)
@@ -70,10 +78,16 @@ def parse(
         columns.pop()
     longest = max(map(len, header), default=0)
     if longest > _LONGEST_NAME:
-        log.fault(f"{who} has a column name of {longest:,} characters. I expected the columns' names in the first row.")
+        log.fault(
+            say(
+                "{file} has a column name of {length} characters. I expected the columns' names in the first row.",
+                file=who,
+                length=text.whole(longest),
+            )
+        )
         return None
     if not len(rows) or not header:
-        log.fault(f"{who} has a header and no rows. I expected one row per track below the header.")
+        log.fault(say("{file} has a header and no rows. I expected one row per track below the header.", file=who))
         return None
     return header, columns, rows
 
@@ -209,18 +223,29 @@ def _rows(
                 continue
             rows.append((number, row))
             if len(rows) > limits.rows + 1:
-                log.fault(f"{who} has more than {limits.rows:,} rows; I read at most as many. Split the file.")
+                log.fault(
+                    say(
+                        "{file} has more than {most} rows; I read at most as many. Split the file.",
+                        file=who,
+                        most=text.whole(limits.rows),
+                    )
+                )
                 return None
     except csv.Error as error:
         if separator == "\t" and not literal:
             return _rows(decoded, separator, who, log, limits, literal=True)
         log.fault(
-            f"{who} is not well-formed CSV: {error} in the row that begins after row {number:,}. Look there for a "
-            "quotation mark that is not closed."
+            say(
+                "{file} is not well-formed CSV: {error} in the row that begins after row {row}. Look there for a "
+                "quotation mark that is not closed.",
+                file=who,
+                error=error,
+                row=text.whole(number),
+            )
         )
         return None
     if not rows:
-        log.fault(f"{who} is empty. I expected a header row and one row per track.")
+        log.fault(say("{file} is empty. I expected a header row and one row per track.", file=who))
         return None
     return rows
 
@@ -231,15 +256,33 @@ def _of_one_shape(
     """The rows that fit the header, cut to its width; None after adding every fault found."""
     before = len(log.faults)
     if len(header) > limits.columns:
-        log.fault(f"{who} has {len(header):,} columns; I read at most {limits.columns:,}.")
+        log.fault(
+            say(
+                "{file} has {columns} columns; I read at most {most}.",
+                file=who,
+                columns=text.whole(len(header)),
+                most=text.whole(limits.columns),
+            )
+        )
     if len(header) * len(body) > limits.cells:
         log.fault(
-            f"{who} has {len(body):,} rows of {len(header):,} columns; I read at most {limits.cells:,} cells. Drop columns."
+            say(
+                "{file} has {rows} rows of {columns} columns; I read at most {most} cells. Drop columns.",
+                file=who,
+                rows=text.whole(len(body)),
+                columns=text.whole(len(header)),
+                most=text.whole(limits.cells),
+            )
         )
     huge = [n for n, row in body if max(map(len, row)) > limits.cell_characters]
     if huge:
         log.fault(
-            f"{who} has a cell of more than {limits.cell_characters:,} characters in {_row_numbers(huge)}. Shorten it."
+            say(
+                "{file} has a cell of more than {most} characters in {rows}. Shorten it.",
+                file=who,
+                most=text.whole(limits.cell_characters),
+                rows=_row_numbers(huge),
+            )
         )
     width = len(header)
     long = [number for number, row in body if len(row) > width and any(cell.strip() for cell in row[width:])]
@@ -247,10 +290,13 @@ def _of_one_shape(
         where = _row_numbers(long)
         out = log.rows_at_fault(
             len(long),
-            f"{who} has more cells than the header's {width} in {where}. A cell that holds the separator needs quotation "
-            "marks around it.",
-            f"Left out {where} of {who}, with more cells than the header's {width}.",
-        )
+            say(
+                "{file} has more cells than the header's {width} in {rows}. A cell that holds the separator needs quotation "
+                "marks around it.",
+                file=who, width=width, rows=where,
+            ),
+            say("Left out {rows} of {file}, with more cells than the header's {width}.", rows=where, file=who, width=width),
+        )  # fmt: skip
         if out:
             gone = set(long)
             body = [(number, row) for number, row in body if number not in gone]
@@ -300,4 +346,4 @@ def _separator(decoded: str) -> str:
 
 
 def _row_numbers(numbers: Sequence[int]) -> str:
-    return f"row{'' if len(numbers) == 1 else 's'} {text.listing(numbers)}"
+    return many(len(numbers), "row {rows}", "rows {rows}", rows=text.listing(numbers))

@@ -10,6 +10,7 @@ import sys
 from dataclasses import dataclass, field
 
 from core import text
+from core.language import many, say
 from core.reading.limits import Limits
 
 Record = dict[str, object]
@@ -43,15 +44,33 @@ class LeftOut:
         """What the person should know of it."""
         notes = []
         if self.no_records:
-            notes.append(f"Left out {text.count(self.no_records, 'entry', 'entries')} of {who} without a track.")
+            notes.append(
+                many(
+                    self.no_records,
+                    "Left out {number} entry of {file} without a track.",
+                    "Left out {number} entries of {file} without a track.",
+                    file=who,
+                )
+            )
         if self.private:
-            fields = text.count(len(self.private), "field")
-            notes.append(f"Left out {fields} of {who} that may tell who or where somebody is.")
+            notes.append(
+                many(
+                    len(self.private),
+                    "Left out {number} field of {file} that may tell who or where somebody is.",
+                    "Left out {number} fields of {file} that may tell who or where somebody is.",
+                    file=who,
+                )
+            )
         if self.no_cells:
             names = text.listing([text.quoted(name) for name in sorted(self.no_cells)])
             notes.append(
-                f"Left out {text.count(len(self.no_cells), 'field')} of {who} that no cell can hold, such as lists of "
-                f"lists: {names}."
+                many(
+                    len(self.no_cells),
+                    "Left out {number} field of {file} that no cell can hold, such as lists of lists: {names}.",
+                    "Left out {number} fields of {file} that no cell can hold, such as lists of lists: {names}.",
+                    file=who,
+                    names=names,
+                )
             )
         return notes
 
@@ -89,7 +108,8 @@ def sound(string: str) -> str:
 def check_rows(rows: int, limits: Limits) -> None:
     """Raises `DocumentError` beyond the limit of rows."""
     if rows > limits.rows:
-        raise DocumentError(f"has {rows:,} tracks; I read at most {limits.rows:,}. Split it.")
+        found, most = text.whole(rows), text.whole(limits.rows)
+        raise DocumentError(say("has {tracks} tracks; I read at most {most}. Split it.", tracks=found, most=most))
 
 
 def check_cells(rows: list[list[str]], limits: Limits) -> None:
@@ -97,7 +117,11 @@ def check_cells(rows: list[list[str]], limits: Limits) -> None:
     longest = max((len(cell) for row in rows for cell in row), default=0)
     if longest > limits.cell_characters:
         raise DocumentError(
-            f"has a field of {longest:,} characters; I read at most {limits.cell_characters:,}. Shorten it."
+            say(
+                "has a field of {length} characters; I read at most {most}. Shorten it.",
+                length=text.whole(longest),
+                most=text.whole(limits.cell_characters),
+            )
         )
 
 

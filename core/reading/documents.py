@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from core import schema, text
+from core.language import mark, say
 from core.reading.document import (
     Document,
     DocumentError,
@@ -42,8 +43,8 @@ _LONGEST_NAME = 100
 _PRIVATE = re.compile(r"ip_?addr|user_?name$|user_?agent|e_?mail_address$|conn_country$")
 _TRACK_LINK = re.compile(r"https?://open\.spotify\.com/(?:intl-[a-z]+/)?track/([A-Za-z0-9]+)(?:[?#]|$)")
 
-_EXPECTED = "I expected one record per track, such as a history, a playlist or audio features."
-_AGAIN = "Download it again, or save it once more where it was made."
+_EXPECTED = mark("I expected one record per track, such as a history, a playlist or audio features.")
+_AGAIN = mark("Download it again, or save it once more where it was made.")
 
 
 def is_document(decoded: str) -> bool:
@@ -108,12 +109,13 @@ def _read(name: str, decoded: str, history: History, limits: Limits) -> Document
     if STARTS_XML.match(_start(decoded)):
         return library(decoded, who_of(name), limits)
     if _values(decoded) > limits.cells:
-        raise DocumentError(f"holds more than {limits.cells:,} values; I read at most as many. Split it.")
+        most = text.whole(limits.cells)
+        raise DocumentError(say("holds more than {most} values; I read at most as many. Split it.", most=most))
     records = _records(_json(decoded))
     if records is None:
-        raise DocumentError(f"is JSON without a list of tracks. {_EXPECTED}")
+        raise DocumentError(_with(say("is JSON without a list of tracks."), _EXPECTED))
     if not records:
-        raise DocumentError(f"is JSON with an empty list. {_EXPECTED}")
+        raise DocumentError(_with(say("is JSON with an empty list."), _EXPECTED))
     if any(isinstance(record, dict) and is_listening(record) for record in records):
         history.take(name, decoded, records)
         return None
@@ -124,12 +126,20 @@ def _json(decoded: str) -> object:
     try:
         return json.loads(decoded.lstrip("\ufeff"), parse_constant=lambda _: None)
     except json.JSONDecodeError as error:
-        place = f"line {error.lineno:,}, column {error.colno:,}"
-        raise DocumentError(f"is not well-formed JSON in {place} ({error.msg}). {_AGAIN}") from error
+        found = say(
+            "is not well-formed JSON in line {line}, column {column} ({error}).",
+            line=text.whole(error.lineno), column=text.whole(error.colno), error=error.msg,
+        )  # fmt: skip
+        raise DocumentError(_with(found, _AGAIN)) from error
     except (RecursionError, MemoryError) as error:
-        raise DocumentError(f"nests lists in lists deeper than I can read. {_EXPECTED}") from error
+        raise DocumentError(_with(say("nests lists in lists deeper than I can read."), _EXPECTED)) from error
     except ValueError as error:  # Python's guard against endless numbers
-        raise DocumentError(f"holds a number of thousands of digits. {_AGAIN}") from error
+        raise DocumentError(_with(say("holds a number of thousands of digits."), _AGAIN)) from error
+
+
+def _with(found: str, advice: str) -> str:
+    """What was found, and the advice, a constant of this module."""
+    return f"{found} {say(advice)}"
 
 
 def _records(value: object, depth: int = 0) -> list[object] | None:
@@ -171,14 +181,21 @@ def _table(records: list[object], who: str, limits: Limits) -> Document:
                 row["spotify_id"] = link[1]
         columns |= dict.fromkeys(row)
         if len(columns) > limits.columns:
-            raise DocumentError(f"has more than {limits.columns:,} different fields; I read at most as many.")
+            most = text.whole(limits.columns)
+            raise DocumentError(say("has more than {most} different fields; I read at most as many.", most=most))
         found.append(row)
         numbers.append(number)
     if not columns:
-        raise DocumentError(f"is JSON with a list that holds no track. {_EXPECTED}")
+        raise DocumentError(_with(say("is JSON with a list that holds no track."), _EXPECTED))
     if len(found) * len(columns) > limits.cells:
-        size = f"{len(found):,} records of {len(columns):,} fields"
-        raise DocumentError(f"has {size}; I read at most {limits.cells:,} cells. Split it.")
+        raise DocumentError(
+            say(
+                "has {records} records of {fields} fields; I read at most {most} cells. Split it.",
+                records=text.whole(len(found)),
+                fields=text.whole(len(columns)),
+                most=text.whole(limits.cells),
+            )
+        )
     rows = [[row.get(name, "") for name in columns] for row in found]
     check_cells(rows, limits)
     return Document(list(columns), rows, left_out.notes(who), numbers)

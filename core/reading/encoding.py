@@ -10,28 +10,29 @@ from __future__ import annotations
 import re
 
 from core import text
+from core.language import many, mark, say
 from core.reading.limits import Limits
 
 _NOT_TEXT = {
-    b"PK\x03\x04": "a ZIP archive or an Excel workbook",
-    b"\x1f\x8b": "a gzip archive",
-    b"BZh": "a bzip2 archive",
-    b"\xfd7zXZ": "an XZ archive",
-    b"7z\xbc\xaf": "a 7-Zip archive",
-    b"Rar!": "a RAR archive",
-    b"\x28\xb5\x2f\xfd": "a Zstandard archive",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-    b"%PDF": "a PDF",
-    **{b"\x80" + bytes([protocol]): "a Python pickle" for protocol in range(2, 6)},
-    b"SQLite format 3": "an SQLite database",
-    b"PAR1": "a Parquet file",
-    b"ARROW1": "a Feather file",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"OggS": "a sound file",
-    b"fLaC": "a sound file",
-    b"ID3\x03": "a sound file",
-    b"ID3\x04": "a sound file",
+    b"PK\x03\x04": mark("a ZIP archive or an Excel workbook"),
+    b"\x1f\x8b": mark("a gzip archive"),
+    b"BZh": mark("a bzip2 archive"),
+    b"\xfd7zXZ": mark("an XZ archive"),
+    b"7z\xbc\xaf": mark("a 7-Zip archive"),
+    b"Rar!": mark("a RAR archive"),
+    b"\x28\xb5\x2f\xfd": mark("a Zstandard archive"),
+    b"\xd0\xcf\x11\xe0": mark("an old Excel workbook"),
+    b"%PDF": mark("a PDF"),
+    **{b"\x80" + bytes([protocol]): mark("a Python pickle") for protocol in range(2, 6)},
+    b"SQLite format 3": mark("an SQLite database"),
+    b"PAR1": mark("a Parquet file"),
+    b"ARROW1": mark("a Feather file"),
+    b"\x89PNG": mark("a picture"),
+    b"\xff\xd8\xff": mark("a picture"),
+    b"OggS": mark("a sound file"),
+    b"fLaC": mark("a sound file"),
+    b"ID3\x03": mark("a sound file"),
+    b"ID3\x04": mark("a sound file"),
 }
 
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -44,16 +45,20 @@ class NotTextError(ValueError):
 def decode(data: bytes, limits: Limits) -> tuple[str, str]:
     """The text in `data` and the name of its encoding for people. Raises `NotTextError`."""
     if len(data) > limits.megabytes * 1_000_000:
-        found = f"has {len(data) / 1e6:,.1f} MB; I read at most {limits.megabytes:,} MB"
-        raise NotTextError(f"{found}. Split it or drop columns.")
+        size, most = text.number(len(data) / 1e6), text.whole(limits.megabytes)
+        raise NotTextError(
+            say("has {size} MB; I read at most {most} MB. Split it or drop columns.", size=size, most=most)
+        )
     kind = next((kind for magic, kind in _NOT_TEXT.items() if data.startswith(magic)), None)
     if kind:
-        raise NotTextError(f"is not text but {kind}. Open it where it was made and save it as CSV (UTF-8).")
+        raise NotTextError(
+            say("is not text but {kind}. Open it where it was made and save it as CSV (UTF-8).", kind=say(kind))
+        )
     decoded, encoding = _decoded(data)
     if not decoded[:1000].strip() and not decoded.strip():  # a copy of a long text costs time
-        raise NotTextError("is empty. I expected a header row and one row per track.")
+        raise NotTextError(say("is empty. I expected a header row and one row per track."))
     if "\x00" in decoded:
-        raise NotTextError("is not a text file: it holds zero bytes. Save it as CSV (UTF-8).")
+        raise NotTextError(say("is not a text file: it holds zero bytes. Save it as CSV (UTF-8)."))
     return decoded, encoding
 
 
@@ -63,7 +68,7 @@ def _decoded(data: bytes) -> tuple[str, str]:
         try:
             return data.decode(wide), "UTF-16"
         except UnicodeDecodeError as error:
-            raise NotTextError("is broken UTF-16 text. Save it again as CSV (UTF-8).") from error
+            raise NotTextError(say("is broken UTF-16 text. Save it again as CSV (UTF-8).")) from error
     try:
         return data.decode("utf-8-sig"), "UTF-8"
     except UnicodeDecodeError:
@@ -75,8 +80,14 @@ def _decoded(data: bytes) -> tuple[str, str]:
         except UnicodeDecodeError:
             pass
     rows = _broken_rows(data)
-    where = f"row{'' if len(rows) == 1 else 's'} {text.listing(rows)}"
-    raise NotTextError(f"holds bytes that are no UTF-8 text, in {where}. Save it again as CSV (UTF-8).")
+    raise NotTextError(
+        many(
+            len(rows),
+            "holds bytes that are no UTF-8 text, in row {rows}. Save it again as CSV (UTF-8).",
+            "holds bytes that are no UTF-8 text, in rows {rows}. Save it again as CSV (UTF-8).",
+            rows=text.listing(rows),
+        )
+    )
 
 
 def _wide_encoding(data: bytes) -> str | None:

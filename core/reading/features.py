@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from core import schema, text
 from core.dataset import Dropped
+from core.language import many, say
 from core.reading import cells as of_cells
 from core.reading.choices import Choices
 from core.reading.found import Columns, aside, find, note, where
@@ -61,16 +62,16 @@ class Features:
             words = spelled("key" if is_key else name, cells)
             if words:
                 if is_key and (modes := mode_of_key(cells)) is not None:
-                    self._offer("mode", column, of_cells.numbers(modes)[0], "written with the key")
+                    self._offer("mode", column, of_cells.numbers(modes)[0], say("written with the key"))
                 cells, how = words
                 values, unreadable = of_cells.numbers(cells)
         given = ~np.isnan(values)
         if unreadable.any() and not given.any():
             self._columns.text_features.append(column)
-            aside(self._columns, self._table, column, "ignored", "holds text; I need numbers here")
+            aside(self._columns, self._table, column, "ignored", say("holds text; I need numbers here"))
             return True
         values = self._check(column, values, unreadable)
-        self._offer("key" if is_key else name, column, values, f"written as {how}" if how else "")
+        self._offer("key" if is_key else name, column, values, say("written as {how}", how=say(how)) if how else "")
         return True
 
     def _offer(self, name: str, column: str, values: np.ndarray, how: str) -> None:
@@ -80,10 +81,13 @@ class Features:
         """The values without those that no column can hold; these and text become faults."""
         wild = np.flatnonzero(np.abs(values) > _LIMIT)
         self._fault(
-            column, np.flatnonzero(unreadable), "holds text", "I need a number in every feature cell, or an empty one."
+            column,
+            np.flatnonzero(unreadable),
+            say("holds text"),
+            say("I need a number in every feature cell, or an empty one."),
         )
-        what = f"has {text.count(len(wild), 'value')} that cannot be right,"
-        self._fault(column, wild, what, "I expected a finite number.")
+        what = many(len(wild), "has {number} value that cannot be right,", "has {number} values that cannot be right,")
+        self._fault(column, wild, what, say("I expected a finite number."))
         return np.where(np.abs(values) > _LIMIT, np.nan, values) if len(wild) else values
 
     def _fault(self, column: str, rows: np.ndarray, what: str, expected: str) -> None:
@@ -93,9 +97,15 @@ class Features:
         self._columns.faulty[rows] = True
         self._log.rows_at_fault(
             len(rows),
-            f"Column `{text.shorten(column)}` {what} in {places}. {expected} Correct these rows, or choose another column.",
-            f"Left out {places}: `{text.shorten(column)}` {what.rstrip(',')} there.",
-        )
+            say(
+                "Column `{column}` {what} in {rows}. {expected} Correct these rows, or choose another column.",
+                column=text.shorten(column), what=what, rows=places, expected=expected,
+            ),
+            say(
+                "Left out {rows}: `{column}` {what} there.",
+                rows=places, column=text.shorten(column), what=what.rstrip(","),
+            ),
+        )  # fmt: skip
 
     def take(self) -> None:
         """Freeze what was offered into features: one column each, in the catalogue's unit."""
@@ -117,12 +127,15 @@ class Features:
                 continue
             if len(found.outliers):
                 self._fault(
-                    column, found.outliers, f"is on a scale of {found.scale}, but not", "I expected a share there."
+                    column,
+                    found.outliers,
+                    say("is on a scale of {scale}, but not", scale=found.scale),
+                    say("I expected a share there."),
                 )
             known = name in schema.FEATURES or name == "key" or schema.audio_feature(name)
             reason = "; ".join(filter(None, [
-                "you chose it" if chosen else "an audio feature I know" if known else "its header says so", how,
-                "taken as it is written" if column in wanted else found.evidence,
+                say("you chose it") if chosen else say("an audio feature I know") if known else say("its header says so"),
+                how, say("taken as it is written") if column in wanted else found.evidence,
             ]))  # fmt: skip
             self._keep(name, column, found.values, reason, found.scale, found.changed or column in wanted)
 
@@ -135,9 +148,10 @@ class Features:
             ):
                 continue
             same = np.array_equal(values, first[1], equal_nan=True)
-            label = schema.describe(name).label if name != "key" else "Key"
-            reason = f"the same numbers as `{text.shorten(first[0])}`" if same else (
-                f"another column for {label}; I use `{text.shorten(first[0])}`"
+            label = schema.describe(name).label if name != "key" else say("Key")
+            used = text.shorten(first[0])
+            reason = say("the same numbers as `{column}`", column=used) if same else (
+                say("another column for {feature}; I use `{column}`", feature=label, column=used)
             )  # fmt: skip
             aside(self._columns, self._table, column, "ignored", reason)
         return first
@@ -159,22 +173,25 @@ class Features:
         # -1 means that none was found. Keys never lie on a number line: B (11) is a neighbour of C (0).
         given = values[~np.isnan(values)]
         if len(given) and given.min() == 1 and given.max() == 12 and schema.normalise(column) not in self._as_written():
-            values, reason, reversible = values - 1, f"{reason}; numbers from 1 to 12, taken as 0 to 11", True
+            values, reason, reversible = values - 1, _and(reason, say("numbers from 1 to 12, taken as 0 to 11")), True
         wild = np.flatnonzero((values < -1) | (values > 11) | (values != np.round(values)) & ~np.isnan(values))
         self._fault(
-            column, wild, "has keys that do not exist,", "I expected 0 to 11 from C, or -1 where none was found."
+            column,
+            wild,
+            say("has keys that do not exist,"),
+            say("I expected 0 to 11 from C, or -1 where none was found."),
         )
         keys = np.where((values >= 0) & (values <= 11), np.floor(values), np.nan)
         if self._choices.key == "categories":
             for number in range(12):
                 yes = np.where(np.isnan(keys), np.nan, keys == number)
-                why = f"{reason}; one column per key, as you chose"
-                self._add(f"key_{number}", column, yes, why, "0 to 11 from C", reversible=reversible)
+                why = _and(reason, say("one column per key, as you chose"))
+                self._add(f"key_{number}", column, yes, why, say("0 to 11 from C"), reversible=reversible)
             return
         angle = 2 * np.pi * keys / 12
         for part, on_circle in (("key_sin", np.sin(angle)), ("key_cos", np.cos(angle))):
-            why = f"{reason}; keys lie on a circle: taken as sine and cosine"
-            self._add(part, column, on_circle, why, "0 to 11 from C", reversible=reversible)
+            why = _and(reason, say("keys lie on a circle: taken as sine and cosine"))
+            self._add(part, column, on_circle, why, say("0 to 11 from C"), reversible=reversible)
 
     def _as_written(self) -> set[str]:
         return set(map(schema.normalise, self._choices.as_written))
@@ -217,19 +234,32 @@ class Features:
         odd = [row for row, length in enumerate(lengths) if length not in (0, width)]
         wild = [row for row, values in enumerate(lists) if values and any(abs(value) > _LIMIT for value in values)]
         self._fault(
-            column, np.array(bad, dtype=int), "holds lists of numbers, but none", "I expected numbers in brackets."
+            column,
+            np.array(bad, dtype=int),
+            say("holds lists of numbers, but none"),
+            say("I expected numbers in brackets."),
         )
         lengths_found = text.listing(sorted({lengths[row] for row in odd}))
         self._fault(
-            column, np.array(odd, dtype=int), f"holds lists of {width} numbers, but of {lengths_found}",
-            "I expected all lists to be as long.",
-        )  # fmt: skip
+            column,
+            np.array(odd, dtype=int),
+            say("holds lists of {width} numbers, but of {lengths}", width=width, lengths=lengths_found),
+            say("I expected all lists to be as long."),
+        )
         self._fault(
-            column, np.array(wild, dtype=int), "has numbers that cannot be right,", "I expected finite numbers."
+            column,
+            np.array(wild, dtype=int),
+            say("has numbers that cannot be right,"),
+            say("I expected finite numbers."),
         )
         if width > _MAX_LIST:
             self._log.fault(
-                f"Column `{text.shorten(column)}` holds lists of {width:,} numbers; I take at most {_MAX_LIST}."
+                say(
+                    "Column `{column}` holds lists of {width} numbers; I take at most {most}.",
+                    column=text.shorten(column),
+                    width=text.whole(width),
+                    most=_MAX_LIST,
+                )
             )
             return
         nothing = [np.nan] * width
@@ -237,14 +267,17 @@ class Features:
         matrix = np.array([nothing if values is None or row in gone else values for row, values in enumerate(lists)])
         stem = schema.list_stem(column)
         for position in range(width):
-            self._add(
-                f"{stem}_{position}", column, matrix[:, position], f"number {position + 1} of {width} in its list"
-            )
+            reason = say("number {place} of {width} in its list", place=position + 1, width=width)
+            self._add(f"{stem}_{position}", column, matrix[:, position], reason)
 
 
 def is_list(cell: str) -> bool:
     """Whether the cell is a bracketed list of plain numbers; the length is looked at first, to bound the time."""
     return len(cell) <= _MAX_LIST_CELL and _LIST.match(cell) is not None
+
+
+def _and(reason: str, further: str) -> str:
+    return f"{reason}; {further}"
 
 
 def prune(columns: Columns, rows: np.ndarray) -> None:
@@ -255,10 +288,10 @@ def prune(columns: Columns, rows: np.ndarray) -> None:
         if low < high:
             continue
         given = values[~np.isnan(values)]
-        why = "the same value in every rated row" if len(given) else "empty in every rated row"
+        why = say("the same value in every rated row") if len(given) else say("empty in every rated row")
         column = columns.source[name]
         del columns.features[name]
-        columns.dropped.append(Dropped(column if column == name else f"{column} ({name})", why))
+        columns.dropped.append(Dropped(column if column == name else f"{column} ({name})", why, "constant"))
         columns.understood = [
             replace(entry, role="ignored", used_as="nothing", reason=why)
             if (entry.column, entry.used_as) == (column, name) else entry

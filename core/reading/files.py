@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from core import export, schema, text
+from core.language import say
 from core.reading import cells as of_cells
 from core.reading import formats
 from core.reading.dialects import parse
@@ -33,7 +34,7 @@ def tables_of(uploads: Sequence[Upload], log: Log, *, has_header: bool | None = 
             log.fault(f"{who} {error}")
             continue
         if encoding != "UTF-8":
-            log.note(f"{who} is read as {encoding} text.")
+            log.note(say("{file} is read as {encoding} text.", file=who, encoding=encoding))
         if is_document(decoded):
             documents.append((upload.name, decoded))
         else:
@@ -61,9 +62,11 @@ def _from_csv(name: str, decoded: str, log: Log, *, has_header: bool | None) -> 
         header = formats.without_header([column[0].as_py() for column in columns])
         if header is None:
             header = [f"column {number}" for number in range(1, len(columns) + 1)]
-            log.note(f"{who} seems to have no header: its first row is data. Say by hand what each column is.")
+            log.note(
+                say("{file} seems to have no header: its first row is data. Say by hand what each column is.", file=who)
+            )
         else:
-            log.note(f"{who} has no header; its cells tell what the columns are.")
+            log.note(say("{file} has no header; its cells tell what the columns are.", file=who))
     return _recognised(table(name, header, columns, rows, log), log)
 
 
@@ -73,7 +76,7 @@ def _recognised(found: Table, log: Log) -> Table:
     if known is None:
         return found
     if known.advice:
-        log.note(f"`{text.shorten(found.name)}`: {known.advice}")
+        log.note(f"`{text.shorten(found.name)}`: {say(known.advice)}")
     cells = dict(found.cells)
     if known.entities:
         cells = {
@@ -104,8 +107,13 @@ def _counted(found: Table, known: Format, log: Log) -> Table:
     counts = np.bincount(numbers)
     kept = found.take(np.flatnonzero(first))
     log.note(
-        f"`{text.shorten(found.name)}` has one row per play: I counted {len(found):,} plays of {len(counts):,} tracks. How "
-        "often a track was played is no rating."
+        say(
+            "`{file}` has one row per play: I counted {plays} plays of {tracks} tracks. How often a track was played is no "
+            "rating.",
+            file=text.shorten(found.name),
+            plays=text.whole(len(found)),
+            tracks=text.whole(len(counts)),
+        )
     )
     names = [named[kind] for kind in kinds]
     return replace(

@@ -14,11 +14,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core import schema, translations
+from core.language import mark
 
 
 @dataclass(frozen=True)
 class Format:
-    """One kind of file. rating: the scale of its rating column, by the names of `ratings.SCALES`.
+    """One kind of file. name and advice are to be said. rating: the scale of its rating column, by the names of
+    `ratings.SCALES`.
 
     joined: new column -> the columns whose cells make it, blanks between. headerless: column names and the pattern of
     each cell where the file has no header. plays: each row is one listening, to be counted per track. entities:
@@ -41,51 +43,66 @@ def _format(name: str, needs: str, advice: str = "", **more: object) -> Format:
     return Format(name, frozenset(needs.split()), advice, **more)  # type: ignore[arg-type]
 
 
+_IN_LANGUAGES = {
+    "Arabic": mark("Exportify (exportify.app, Arabic)"),
+    "German": mark("Exportify (exportify.app, German)"),
+    "Greek": mark("Exportify (exportify.app, Greek)"),
+    "Spanish": mark("Exportify (exportify.app, Spanish)"),
+    "French": mark("Exportify (exportify.app, French)"),
+    "Italian": mark("Exportify (exportify.app, Italian)"),
+    "Japanese": mark("Exportify (exportify.app, Japanese)"),
+    "Dutch": mark("Exportify (exportify.app, Dutch)"),
+    "Portuguese": mark("Exportify (exportify.app, Portuguese)"),
+    "Swedish": mark("Exportify (exportify.app, Swedish)"),
+    "Turkish": mark("Exportify (exportify.app, Turkish)"),
+}
+
+
 def _in_language(language: str) -> Format:
     """exportify.app's file in one language: its id, title, artist, album and release date in the words of the page."""
     words = translations.LANGUAGES[language][:5]
-    return Format(f"Exportify (exportify.app, {language})", frozenset(map(schema.normalise, words)))
+    return Format(_IN_LANGUAGES[language], frozenset(map(schema.normalise, words)))
 
 
 FORMATS = (
     _format("Exportify (exportify.net)", "track_uri artist_name_s release_date genres record_label danceability"),
-    _format("Exportify (exportify.net, until 2024)", "spotify_id artist_ids artist_name_s release_date"),
+    _format(mark("Exportify (exportify.net, until 2024)"), "spotify_id artist_ids artist_name_s release_date"),
     _format("Exportify (exportify.app)", "track_uri artist_uri_s album_uri artist_name_s track_duration_ms"),
     *map(_in_language, translations.LANGUAGES),
     _format("exportify-cli", "position artist_name_s duration_ms"),
-    _format("Chosic's playlist analyzer", "song artist bpm camelot dance acoustic"),
-    _format("Organize Your Music", "title artist bpm nrgy dnce acous"),
-    _format("Sort Your Music", "title artist release bpm energy dance loud length rnd"),
+    _format(mark("Chosic's playlist analyzer"), "song artist bpm camelot dance acoustic"),
+    _format(mark("Organize Your Music"), "title artist bpm nrgy dnce acous"),
+    _format(mark("Sort Your Music"), "title artist release bpm energy dance loud length rnd"),
     _format("TuneMyMusic", "track_name artist_name album playlist_name type isrc"),
-    _format("Soundiiz, Roon or another player", "title artist album isrc"),
+    _format(mark("Soundiiz, Roon or another player"), "title artist album isrc"),
     _format("Soundiiz", "title artist album isrc added_date url"),
-    _format("Kaggle's Spotify Tracks (114,000 tracks)", "track_id artists album_name track_name track_genre"),
-    _format("Kaggle's Ultimate Spotify Tracks", "genre artist_name track_name track_id popularity time_signature"),
-    _format("TidyTuesday's Spotify Songs", "track_id track_artist track_popularity playlist_genre playlist_subgenre"),
-    _format("Spotify Song Attributes (George McIntire)", "target song_title artist acousticness", rating="likes"),
+    _format(mark("Kaggle's Spotify Tracks (114,000 tracks)"), "track_id artists album_name track_name track_genre"),
+    _format(mark("Kaggle's Ultimate Spotify Tracks"), "genre artist_name track_name track_id popularity time_signature"),
+    _format(mark("TidyTuesday's Spotify Songs"), "track_id track_artist track_popularity playlist_genre playlist_subgenre"),
+    _format(mark("Spotify Song Attributes (George McIntire)"), "target song_title artist acousticness", rating="likes"),
     _format(
         "RateYourMusic", "rym_album first_name last_name title rating",
-        "Its rows are albums, not tracks: sound can only be joined where your features are those of albums.",
+        mark("Its rows are albums, not tracks: sound can only be joined where your features are those of albums."),
         rating="stars_of_ten", entities=True, joined={"artist": ("first_name", "last_name")},
     ),
     _format("Last.fm", "uts utc_time artist album track", plays=True),
     _format(
-        "Last.fm, without a header", "utc_time artist album track", plays=True,
+        mark("Last.fm, without a header"), "utc_time artist album track", plays=True,
         headerless=(("artist", ".*"), ("album", ".*"), ("track", ".+"),
                     ("utc_time", r"\d{1,2} [A-Z][a-z]{2} \d{4},? \d{2}:\d{2}")),
     ),
-    _format("ReccoBeats' audio features", "id href acousticness danceability valence"),
-    _format("ReccoBeats' tracks", "track_title duration_ms href"),
-    _format("Spotify's audio features", "danceability energy analysis_url track_href"),
-    _format("Spotify's tracks", "name uri artists album_name track_number"),
-    _format("Spotify's streaming history", "track_name artist_name plays skips minutes_played"),
-    _format("Apple Music or iTunes library", "persistent_id name artist play_count skip_count", rating="twenties"),
+    _format(mark("ReccoBeats' audio features"), "id href acousticness danceability valence"),
+    _format(mark("ReccoBeats' tracks"), "track_title duration_ms href"),
+    _format(mark("Spotify's audio features"), "danceability energy analysis_url track_href"),
+    _format(mark("Spotify's tracks"), "name uri artists album_name track_number"),
+    _format(mark("Spotify's streaming history"), "track_name artist_name plays skips minutes_played"),
+    _format(mark("Apple Music or iTunes library"), "persistent_id name artist play_count skip_count", rating="twenties"),
     _format(
-        "Apple Music or iTunes playlist", "name artist time bit_rate sample_rate plays skips my_rating", rating="twenties",
+        mark("Apple Music or iTunes playlist"), "name artist time bit_rate sample_rate plays skips my_rating", rating="twenties",
         joined={"length": ("time",)},
     ),
-    _format("Earprint's cleaned list", "earprint_track", guarded=True),
-    _format("Earprint's study of 2020", "track_name pitch_avg timbre_avg key_change_percentage mode_avg"),
+    _format(mark("Earprint's cleaned list"), "earprint_track", guarded=True),
+    _format(mark("Earprint's study of 2020"), "track_name pitch_avg timbre_avg key_change_percentage mode_avg"),
 )  # fmt: skip
 
 

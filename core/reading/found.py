@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from core import schema, text
 from core.dataset import Dropped, Understood
+from core.language import many, say
 from core.reading import cells as of_cells
 from core.reading.log import Log
 from core.reading.ratings import Ratings
@@ -56,26 +57,29 @@ def find(table: Table, name: str, log: Log) -> str | None:
     if len(same) == 1:
         return same[0]
     near = difflib.get_close_matches(name[:200], table.columns, n=1)
-    hint = f" Did you mean `{near[0]}`?" if near else ""
-    log.fault(f"There is no column `{text.shorten(name)}`.{hint} Found: {names_of(table.columns)}.")
+    given = {"column": text.shorten(name), "columns": names_of(table.columns)}
+    if near:
+        log.fault(say("There is no column `{column}`. Did you mean `{near}`? Found: {columns}.", near=near[0], **given))
+    else:
+        log.fault(say("There is no column `{column}`. Found: {columns}.", **given))
     return None
 
 
-def aside(columns: Columns, table: Table, column: str, role: schema.Role, reason: str) -> None:
-    """Set a column aside for a reason."""
-    columns.dropped.append(Dropped(column, reason))
+def aside(columns: Columns, table: Table, column: str, role: schema.Role, reason: str, *, code: str = "") -> None:
+    """Set a column aside for a reason; `code` as in `Dropped`."""
+    columns.dropped.append(Dropped(column, reason, code))
     note(columns, table, column, role, "nothing" if role == "ignored" else role, reason,
-          missing=int(of_cells.is_missing(table.cells[column]).sum()))  # fmt: skip
+          missing=int(of_cells.is_missing(table.cells[column]).sum()), code=code)  # fmt: skip
 
 
 def note(
     columns: Columns, table: Table, column: str, role: schema.Role, used_as: str, reason: str, *, scale: str = "",
-    reversible: bool = False, missing: int = 0,
+    reversible: bool = False, missing: int = 0, code: str = "",
 ) -> None:  # fmt: skip
     """Say what a column was taken for."""
     example = next((cell for cell in of_cells.strings(table.cells[column][:200]) if cell.strip()), "")
     columns.understood.append(
-        Understood(column, table.origin[column].file, role, used_as, reason, scale, example, missing, reversible)
+        Understood(column, table.origin[column].file, role, used_as, reason, scale, example, missing, reversible, code)
     )
 
 
@@ -84,9 +88,10 @@ def where(table: Table, column: str, rows: Sequence[int] | np.ndarray) -> str:
     places = [table.place(column, row) for row in rows[:1000]]
     shown = ", ".join(text.quoted(table.cells[column][int(row)].as_py().strip()) for row in rows[:5])
     more = [""] * (len(rows) - len(places))
-    return f"row{'' if len(rows) == 1 else 's'} {text.listing(places + more)} ({shown})"
+    listed = text.listing(places + more)
+    return many(len(rows), "row {rows} ({cells})", "rows {rows} ({cells})", rows=listed, cells=shown)
 
 
 def names_of(columns: Sequence[str]) -> str:
     """Headers in backticks, the first twelve."""
-    return text.listing([f"`{text.shorten(name, 40)}`" if name else "(no name)" for name in columns], limit=12)
+    return text.listing([f"`{text.shorten(name, 40)}`" if name else say("(no name)") for name in columns], limit=12)

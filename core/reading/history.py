@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from core import text
+from core.language import many, say
 from core.reading.document import Document, DocumentError, Record, check_cells, check_rows, sound, who_of
 from core.reading.limits import Limits
 
@@ -55,7 +56,8 @@ class History:
         """Add the entries of one file, unless it is another one's copy."""
         self.names.append(name)
         if decoded in self.texts:
-            self.notes.append(f"{who_of(name)} is a copy of {who_of(self.texts[decoded])}: I count it once.")
+            first = who_of(self.texts[decoded])
+            self.notes.append(say("{file} is a copy of {first}: I count it once.", file=who_of(name), first=first))
             return
         self.texts[decoded] = name
         for record in records:
@@ -123,27 +125,50 @@ def added_up(history: History, limits: Limits) -> Document:
     plays = history.plays()
     tracks = _by_track(plays)
     if not tracks:
-        raise DocumentError("is a streaming history without a single track of music. I expected its music files.")
+        raise DocumentError(say("is a streaming history without a single track of music. I expected its music files."))
     check_rows(len(tracks), limits)
     summed = sorted((_row(track) for track in tracks), key=lambda row: (row["first_played"], *row.values()))
     # What the short form does not know would else look like columns of missing ids.
     empty = {name for name in ("album_name", "spotify_track_uri") if not any(row[name] for row in summed)}
     header = [name for name in summed[0] if name not in empty]
-    notes = [
-        f"Added up {text.count(len(plays), 'entry', 'entries')} of a streaming history "
-        f"({text.listing([who_of(name) for name in history.names])}) to {text.count(len(tracks), 'track')}; there is no "
-        "rating in it, and counts of plays are not ratings.",
-        *history.notes,
-    ]
+    entries = many(
+        len(plays),
+        "{number} entry of a streaming history ({files})",
+        "{number} entries of a streaming history ({files})",
+        files=text.listing([who_of(name) for name in history.names]),
+    )
+    summary = many(
+        len(tracks),
+        "Added up {entries} to {number} track; there is no rating in it, and counts of plays are not ratings.",
+        "Added up {entries} to {number} tracks; there is no rating in it, and counts of plays are not ratings.",
+        entries=entries,
+    )
+    notes = [summary, *history.notes]
     twice = len(history.extended) + len(history.short) - len(plays)
     if twice:
         notes.append(
-            f"{text.count(twice, 'entry stands', 'entries stand')} in both forms of the history: I count each once."
+            many(
+                twice,
+                "{number} entry stands in both forms of the history: I count each once.",
+                "{number} entries stand in both forms of the history: I count each once.",
+            )
         )
     if history.spoken:
-        notes.append(f"Left out {text.count(history.spoken, 'entry', 'entries')} of podcasts and audiobooks.")
+        notes.append(
+            many(
+                history.spoken,
+                "Left out {number} entry of podcasts and audiobooks.",
+                "Left out {number} entries of podcasts and audiobooks.",
+            )
+        )
     if history.unnamed:
-        notes.append(f"Left out {text.count(history.unnamed, 'entry', 'entries')} without a track's name or a length.")
+        notes.append(
+            many(
+                history.unnamed,
+                "Left out {number} entry without a track's name or a length.",
+                "Left out {number} entries without a track's name or a length.",
+            )
+        )
     cells = [[row[name] for name in header] for row in summed]
     check_cells(cells, limits)
     return Document(header, cells, notes)

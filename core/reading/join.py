@@ -16,8 +16,10 @@ import numpy as np
 import pyarrow as pa
 
 from core import identity, schema, text
+from core.language import many, say
 from core.reading import cells as of_cells
 from core.reading import matching
+from core.reading.choices import KINDS
 from core.reading.log import Log
 from core.reading.matching import Match, has_rating, levelled, shared_identity, titles_of
 from core.reading.tables import Origin, Table
@@ -77,8 +79,11 @@ def _piles(tables: Sequence[Table], log: Log) -> Table | None:
     liked = [_who(table) for table, side in zip(tables, sides, strict=True) if side == "1"]
     other = [_who(table) for table, side in zip(tables, sides, strict=True) if side == "0"]
     log.note(
-        f"By the files' names I take the tracks of {text.listing(liked)} as liked and those of {text.listing(other)} as not "
-        "liked."
+        say(
+            "By the files' names I take the tracks of {liked} as liked and those of {others} as not liked.",
+            liked=text.listing(liked),
+            others=text.listing(other),
+        )
     )
     return _below([_marked(table, "liked", side) for table, side in zip(tables, sides, strict=True)])
 
@@ -109,9 +114,15 @@ def _stack(tables: Sequence[Table], log: Log) -> list[Table]:
         names = text.listing([_who(part) for part in group])
         if _rated_by_several(group):
             group = [_marked(part, "listener", re.sub(r"\.\w{1,4}$", "", part.name)) for part in group]
-            log.note(f"{names} rate the same tracks differently: I take them as the ratings of {len(group)} listeners.")
+            log.note(
+                say(
+                    "{files} rate the same tracks differently: I take them as the ratings of {number} listeners.",
+                    files=names,
+                    number=len(group),
+                )
+            )
         else:
-            log.note(f"{names} have the same columns: I put them below each other.")
+            log.note(say("{files} have the same columns: I put them below each other.", files=names))
         stacked.append(_below(group))
     return stacked
 
@@ -163,7 +174,7 @@ def _below(parts: Sequence[Table]) -> Table:
     origin = Origin(np.concatenate(rows), files, np.concatenate(which))
     return replace(
         parts[0],
-        name=" and ".join(part.name for part in parts),
+        name=say(" and ").join(part.name for part in parts),
         cells={name: pa.concat_arrays(piece) for name, piece in pieces.items()},
         origin=dict.fromkeys(pieces, origin),
         formats={file: known for part in parts for file, known in part.formats.items()},
@@ -175,47 +186,65 @@ def _with(left: Table, right: Table, log: Log, reports: list[Report]) -> Table:
     """Two tables of different headers: side by side, or below each other where both are lists of their own."""
     shared = shared_identity(left, right)
     both_sound = _has_sound(left) and _has_sound(right)
+    two = {"left": _who(left), "right": _who(right)}
     if not shared.keys() & {"id", "isrc", "title"}:
         if both_sound:
-            log.note(f"{_who(left)} and {_who(right)} both describe sound: I put them below each other.")
+            log.note(say("{left} and {right} both describe sound: I put them below each other.", **two))
             return _below([left, right])
         log.fault(
-            f"{_who(left)} and {_who(right)} have no column in common that says which track a row is. I expected "
-            "a title (such as `track_name`) or a track id in both."
+            say(
+                "{left} and {right} have no column in common that says which track a row is. I expected a title (such as "
+                "`track_name`) or a track id in both.",
+                **two,
+            )
         )
         return left
     at = _by_position(left, right)
     if at:
+        kinds = text.listing([say(KINDS[kind]) for kind in at])
         log.note(
-            f"Joined {_who(left)} and {_who(right)} by position: {at} agree{'' if ' and ' in at else 's'} in all "
-            f"{len(left):,} rows."
+            many(
+                len(at),
+                "Joined {left} and {right} by position: {kinds} agrees in all {rows} rows.",
+                "Joined {left} and {right} by position: {kinds} agree in all {rows} rows.",
+                **two,
+                kinds=kinds,
+                rows=text.whole(len(left)),
+            )
         )
         rows = np.arange(len(left))
         return _merge(left, right, rows, rows, log)
     match = matching.match(left, right)
     if both_sound and len(match.left) < 0.5 * min(len(left), len(right)):
-        log.note(f"{_who(left)} and {_who(right)} are lists of different tracks: I put them below each other.")
+        log.note(say("{left} and {right} are lists of different tracks: I put them below each other.", **two))
         return _below([left, right])
     if not len(match.left):
-        names = text.listing([kind for kind in shared if kind != "album"])
-        log.fault(
-            f"No row of {_who(left)} matches a row of {_who(right)} by {names}. Are these files about the same tracks?"
-            if not match.ambiguous
-            else f"{_who(left)} and {_who(right)} cannot be joined: each of {text.count(len(match.ambiguous), 'row')} stands for "
-            "several rows of the other file. I expected an id, or an artist beside the title, in both."
+        names = text.listing([say(KINDS[kind]) for kind in shared if kind != "album"])
+        unmatched = say(
+            "No row of {left} matches a row of {right} by {kinds}. Are these files about the same tracks?",
+            **two, kinds=names,
+        )  # fmt: skip
+        unclear = many(
+            len(match.ambiguous),
+            "{left} and {right} cannot be joined: each of {number} row stands for several rows of the other file. I expected "
+            "an id, or an artist beside the title, in both.",
+            "{left} and {right} cannot be joined: each of {number} rows stands for several rows of the other file. I "
+            "expected an id, or an artist beside the title, in both.",
+            **two,
         )
+        log.fault(unclear if match.ambiguous else unmatched)
         return left
     reports.append(_report(left, right, match, log))
     return _merge(left, right, match.left, match.right, log)
 
 
-def _by_position(left: Table, right: Table) -> str:
+def _by_position(left: Table, right: Table) -> list[str]:
     """The kinds of identity that agree row by row, or nothing. Mostly blank titles say nothing about their rows."""
     if len(left) != len(right):
-        return ""
+        return []
     kinds = shared_identity(left, right)
     if "title" not in kinds and "id" not in kinds:
-        return ""
+        return []
     agreeing = []
     for kind, (first, second) in kinds.items():
         keys = [
@@ -223,20 +252,35 @@ def _by_position(left: Table, right: Table) -> str:
             for table, column in ((left, first), (right, second))
         ]
         if keys[0] != keys[1]:
-            return ""
+            return []
         if sum(map(bool, keys[0])) >= 0.9 * len(left):
             agreeing.append(kind)
-    return text.listing(agreeing)
+    return agreeing
 
 
 def _report(left: Table, right: Table, match: Match, log: Log) -> Report:
-    how = text.listing([f"{rows:,} by {name}" for name, rows in match.by.items()])
-    log.note(f"Joined {_who(left)} and {_who(right)}: {text.count(len(match.left), 'row')} matched, {how}.")
+    how = [say("{rows} by {sign}", rows=text.whole(rows), sign=name) for name, rows in match.by.items()]
+    log.note(
+        many(
+            len(match.left),
+            "Joined {left} and {right}: {number} row matched, {how}.",
+            "Joined {left} and {right}: {number} rows matched, {how}.",
+            left=_who(left),
+            right=_who(right),
+            how=text.listing(how),
+        )
+    )
     titles = sorted(set(match.ambiguous.values()))
     if titles:
         named = text.listing([text.quoted(title, 60) for title in titles], limit=3)
-        out = text.count(len(match.ambiguous), "row")
-        log.note(f"Left out {out}: {named} stand for several rows and nothing tells them apart.")
+        log.note(
+            many(
+                len(match.ambiguous),
+                "Left out {number} row: {titles} stand for several rows and nothing tells them apart.",
+                "Left out {number} rows: {titles} stand for several rows and nothing tells them apart.",
+                titles=named,
+            )
+        )
     alone = {}
     unknown = set(match.ambiguous.values())
     for table, matched in ((left, {*match.left, *match.ambiguous, *match.copies}), (right, set(match.right))):
@@ -245,8 +289,16 @@ def _report(left: Table, right: Table, match: Match, log: Log) -> Report:
         if table is right and unknown:
             rows = [row for row in rows if levelled(shown[row]) not in unknown]
         if rows:
-            log.note(f"Left out {text.count(len(rows), 'row')} of {_who(table)} without a match in the other file.")
-        alone[table.name] = tuple(shown[row] or f"row {table.place(table.columns[0], row)}" for row in rows)
+            log.note(
+                many(
+                    len(rows),
+                    "Left out {number} row of {file} without a match in the other file.",
+                    "Left out {number} rows of {file} without a match in the other file.",
+                    file=_who(table),
+                )
+            )
+        first = table.columns[0]
+        alone[table.name] = tuple(shown[row] or say("row {place}", place=table.place(first, row)) for row in rows)
     return Report(left.name, right.name, match.by, alone, tuple(titles))
 
 
@@ -277,7 +329,13 @@ def _merge(left: Table, right: Table, left_rows: np.ndarray, right_rows: np.ndar
         differs = ~missing[0] & ~missing[1] & ~of_cells.equal(one, other)
         if differs.any() and mine not in partner.values():
             who = _who(left if ours else right)
-            log.note(f"Column `{text.shorten(mine)}` differs between the files; I use that of {who}.")
+            log.note(
+                say(
+                    "Column `{column}` differs between the files; I use that of {file}.",
+                    column=text.shorten(mine),
+                    file=who,
+                )
+            )
     return replace(
         first, name=f"{left.name} + {right.name}", cells=cells, origin=origin, formats=left.formats | right.formats,
         hint=left.hint or right.hint, as_understood=left.as_understood and right.as_understood,

@@ -12,6 +12,7 @@ import re
 from xml.parsers.expat import ExpatError
 
 from core import text
+from core.language import many, mark, say
 from core.reading.document import Document, DocumentError, LeftOut, Record, cell_of, check_rows
 from core.reading.limits import Limits
 
@@ -25,23 +26,26 @@ _LIBRARY = {
 }  # fmt: skip
 _NO_MUSIC = ("Podcast", "Movie", "TV Show", "Audiobook", "iTunesU")
 
-_EXPORT_AGAIN = "Export it again: in Music or iTunes, File > Library > Export Library."
+_EXPORT_AGAIN = mark("Export it again: in Music or iTunes, File > Library > Export Library.")
 
 
 def library(decoded: str, who: str, limits: Limits) -> Document:
     """The music in a library. Raises `DocumentError`."""
     if decoded.count("<") > limits.cells:
         raise DocumentError(
-            f"holds more than {limits.cells:,} values; I read at most as many. Export a playlist of it."
+            say(
+                "holds more than {most} values; I read at most as many. Export a playlist of it.",
+                most=text.whole(limits.cells),
+            )
         )
     listed = _plist(decoded, limits)
     tracks = listed.get("Tracks") if isinstance(listed, dict) else None
     if not isinstance(tracks, dict):
-        raise DocumentError(f"is XML, but no library of iTunes or Music. {_EXPORT_AGAIN}")
+        raise _refusal(say("is XML, but no library of iTunes or Music."))
     records = [(n, track) for n, track in enumerate(tracks.values(), start=1) if isinstance(track, dict)]
     music = [(n, track) for n, track in records if not any(track.get(kind) for kind in _NO_MUSIC)]
     if not music:
-        raise DocumentError(f"is a library without a single track of music. {_EXPORT_AGAIN}")
+        raise _refusal(say("is a library without a single track of music."))
     check_rows(len(music), limits)
     rows = [[cell_of(_own(track).get(key)) or "" for key in _LIBRARY.values()] for _, track in music]
     notes = _library_notes(records, music, who) + LeftOut(no_records=len(tracks) - len(records)).notes(who)
@@ -57,16 +61,33 @@ def _own(track: Record) -> Record:
 def _library_notes(records: list[tuple[int, Record]], music: list[tuple[int, Record]], who: str) -> list[str]:
     notes = []
     if len(music) < len(records):
-        spoken = text.count(len(records) - len(music), "entry", "entries")
-        notes.append(f"Left out {spoken} of {who} for podcasts, audiobooks, films or TV shows.")
+        notes.append(
+            many(
+                len(records) - len(music),
+                "Left out {number} entry of {file} for podcasts, audiobooks, films or TV shows.",
+                "Left out {number} entries of {file} for podcasts, audiobooks, films or TV shows.",
+                file=who,
+            )
+        )
     computed = sum(bool(track.get("Rating Computed")) and "Rating" in track for _, track in music)
     if computed:
-        ratings = text.count(computed, "rating")
-        notes.append(f"Left out {ratings} of {who} that the app took over from the album's; the tracks stay, unrated.")
+        notes.append(
+            many(
+                computed,
+                "Left out {number} rating of {file} that the app took over from the album's; the tracks stay, unrated.",
+                "Left out {number} ratings of {file} that the app took over from the album's; the tracks stay, unrated.",
+                file=who,
+            )
+        )
     zero = sum(track.get("Rating") == 0 and not track.get("Rating Computed") for _, track in music)
     if zero:
         notes.append(
-            f"I count {text.count(zero, 'track')} of {who} with `Rating` 0 as unrated: it stands for no stars."
+            many(
+                zero,
+                "I count {number} track of {file} with `Rating` 0 as unrated: it stands for no stars.",
+                "I count {number} tracks of {file} with `Rating` 0 as unrated: it stands for no stars.",
+                file=who,
+            )
         )
     return notes
 
@@ -77,20 +98,26 @@ def _plist(decoded: str, limits: Limits) -> object:
     begin = prolog[0] if prolog else ""
     body = decoded.lstrip("\ufeff")[len(begin) :]
     if not STARTS_XML.match(body):
-        raise DocumentError(f"is XML, but no library of iTunes or Music. {_EXPORT_AGAIN}")
+        raise _refusal(say("is XML, but no library of iTunes or Music."))
     if "<!" in body or "<?" in body:
-        raise DocumentError(
-            f"holds XML entities or comments, which no music library does; I do not read it. {_EXPORT_AGAIN}"
-        )
+        raise _refusal(say("holds XML entities or comments, which no music library does; I do not read it."))
     if max(map(len, body.split("<"))) > limits.cell_characters:
-        raise DocumentError(f"has a field of more than {limits.cell_characters:,} characters. {_EXPORT_AGAIN}")
+        most = text.whole(limits.cell_characters)
+        raise _refusal(say("has a field of more than {most} characters.", most=most))
     # The text is decoded already, so that what the prolog says of its encoding no longer holds; its lines still count.
     data = ("\n" * begin.count("\n") + body).encode("utf-8", "replace")
     try:
         return plistlib.loads(data, fmt=plistlib.FMT_XML)
     except ExpatError as error:
-        place = f"line {error.lineno:,}, column {error.offset + 1:,}"
-        raise DocumentError(f"is not well-formed XML in {place}. {_EXPORT_AGAIN}") from error
+        found = say(
+            "is not well-formed XML in line {line}, column {column}.",
+            line=text.whole(error.lineno), column=text.whole(error.offset + 1),
+        )  # fmt: skip
+        raise _refusal(found) from error
     except (ValueError, AttributeError, TypeError, LookupError, OverflowError, RecursionError) as error:
         # the parser lets the errors of its converters through
-        raise DocumentError(f"is XML, but not a sound property list. {_EXPORT_AGAIN}") from error
+        raise _refusal(say("is XML, but not a sound property list.")) from error
+
+
+def _refusal(found: str) -> DocumentError:
+    return DocumentError(f"{found} {say(_EXPORT_AGAIN)}")

@@ -10,6 +10,7 @@ import os
 from dataclasses import dataclass, fields
 
 from core.errors import SettingsError
+from core.language import say
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,13 @@ def limits() -> Limits:
         if given.isdecimal() and int(given) > 0:
             changed[field.name] = int(given)
         else:
-            faults.append(f"The environment variable {name} holds {given!r}. I expected a whole number above 0.")
+            faults.append(
+                say(
+                    "The environment variable {name} holds {given}. I expected a whole number above 0.",
+                    name=name,
+                    given=repr(given),
+                )
+            )
     if faults:
         raise SettingsError(faults)
     return Limits(**changed)

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from core import identity, schema, text
+from core.language import say
 from core.reading import cells as of_cells
+from core.reading.choices import KINDS
 from core.reading.tables import Table
 
 
@@ -151,30 +153,33 @@ def _signs(left: Table, right: Table) -> Iterator[_Sign]:
         return [_key(pair) for pair in pairs]
 
     if "id" in shared:
-        yield _Sign("id", lambda side: [identity.plain_id(cell) or None for cell in cells("id", side)], sure=True)
+        yield _Sign(say("id"), lambda side: [identity.plain_id(cell) or None for cell in cells("id", side)], sure=True)
     if "isrc" in shared:
-        yield _Sign("ISRC", lambda side: [identity.plain_isrc(cell) or None for cell in cells("isrc", side)], sure=True)
+        yield _Sign(
+            say("ISRC"), lambda side: [identity.plain_isrc(cell) or None for cell in cells("isrc", side)], sure=True
+        )
     if "title" not in shared:
         return
     kinds = [kind for kind in ("title", "artist", "album") if kind in shared]
     for used in [kinds, kinds[:2]] if len(kinds) == 3 else [kinds]:
         yield _Sign(
-            text.listing(used),
+            text.listing([say(KINDS[kind]) for kind in used]),
             lambda side, used=used: [  # type: ignore[misc]
                 _key(parts) for parts in zip(*(map(levelled, cells(kind, side)) for kind in used), strict=True)
             ],
         )
     if "artist" in shared:
         yield _Sign(
-            "title and first artist, without remarks such as (Remastered)", lambda side: plain(side, one_cell=False)
+            say("title and first artist, without remarks such as (Remastered)"),
+            lambda side: plain(side, one_cell=False),
         )
     else:
         yield _Sign(
-            "title, without remarks such as (Remastered)",
+            say("title, without remarks such as (Remastered)"),
             lambda side: [identity.plain_title(title) or None for title in cells("title", side)],
         )
     if any("artist" in side for side in named):
-        yield _Sign("artist and title in one cell", lambda side: plain(side, one_cell=True))
+        yield _Sign(say("artist and title in one cell"), lambda side: plain(side, one_cell=True))
 
 
 def _key(parts: Sequence[str]) -> str | None:

@@ -22,19 +22,20 @@ import pandas as pd
 from core import schema, text
 from core.dataset import Scale
 from core.errors import SettingsError
+from core.language import figure, many, mark, say
 
 SCALES: dict[str, str] = {
-    "likes": "likes (yes or no)",
-    "stars": "stars, up to 5",
-    "ten": "points, up to 10",
-    "hundred": "points, up to 100",
-    "stars_of_ten": "half stars, 1 to 10 (RateYourMusic)",
-    "twenties": "20 for each star, up to 100 (iTunes)",
-    "bytes": "bytes of MP3 tags, up to 255",
-    "free": "numbers as they are",
+    "likes": mark("likes (yes or no)"),
+    "stars": mark("stars, up to 5"),
+    "ten": mark("points, up to 10"),
+    "hundred": mark("points, up to 100"),
+    "stars_of_ten": mark("half stars, 1 to 10 (RateYourMusic)"),
+    "twenties": mark("20 for each star, up to 100 (iTunes)"),
+    "bytes": mark("bytes of MP3 tags, up to 255"),
+    "free": mark("numbers as they are"),
 }
 
-ZEROS: dict[str, str] = {"rating": "0 is a rating", "unrated": "0 means not rated"}
+ZEROS: dict[str, str] = {"rating": mark("0 is a rating"), "unrated": mark("0 means not rated")}
 
 _LIMIT = 1e6  # no rating is larger
 _LONGEST = 100  # characters; no cell with a rating is longer
@@ -137,7 +138,9 @@ def read_ratings(
     """
     for given, known in ((scale, SCALES), (zero, ZEROS), (hint, SCALES)):
         if given is not None and given not in known:
-            raise SettingsError([f"There is no {text.quoted(given)} for ratings. Choose one of {', '.join(known)}."])
+            raise SettingsError([
+                say("There is no {given} for ratings. Choose one of {known}.", given=text.quoted(given), known=", ".join(known))
+            ])  # fmt: skip
     codes, texts = pd.factorize(np.array(list(cells), dtype=object))
     column = _understood(np.asarray(texts, dtype=object), np.bincount(codes, minlength=len(texts)))
     name, evidence = _scale_of(column, scale, hint)
@@ -230,9 +233,9 @@ def _understood(texts: np.ndarray, counts: np.ndarray) -> _Column:
 def _scale_of(column: _Column, chosen: str | None, hint: str | None) -> tuple[str, str]:
     """The scale's name and, where the cells are not the reason, the evidence."""
     if chosen:
-        return chosen, "you chose this scale"
+        return chosen, say("you chose this scale")
     if hint and _agrees(column, hint):
-        return hint, "the scale of this kind of file"
+        return hint, say("the scale of this kind of file")
     words = column.cells(column.word)
     if words and words >= column.cells(column.number & ~(column.plain & np.isin(column.value, (-1, 0, 1)))):
         return "likes", ""
@@ -292,8 +295,8 @@ def _table_of_bytes(values: np.ndarray) -> dict[int, float]:
 
 def _byte_evidence(values: np.ndarray) -> str:
     if _table_of_bytes(values) is _EVEN_BYTES:
-        return "bytes as in MP3 tags: 51 for each of five stars"
-    return "bytes as in MP3 tags: 1, 64, 128, 196 and 255 for one to five stars"
+        return say("bytes as in MP3 tags: 51 for each of five stars")
+    return say("bytes as in MP3 tags: 1, 64, 128, 196 and 255 for one to five stars")
 
 
 def _mostly_written(column: _Column) -> bool:
@@ -371,7 +374,7 @@ def _zero_is_unrated(name: str, numbers: np.ndarray, chosen: str | None) -> bool
 def _described(name: str, numbers: np.ndarray, top: float, evidence: str) -> Scale:
     """The scale of the converted numbers that count (k,)."""
     if name == "free" and not len(numbers):
-        return Scale(name, 0.0, 0.0, 0.0, "no ratings", evidence)
+        return Scale(name, 0.0, 0.0, 0.0, say("no ratings"), evidence)
     least = float(numbers.min()) if len(numbers) else 1.0
     low = 1.0 if least >= 1 else 0.5 if least >= 0.5 and top == 5 else 0.0
     high = top
@@ -391,9 +394,12 @@ def _step(numbers: np.ndarray, *, wide: bool) -> float:
 
 def _label(name: str, low: float, high: float, step: float) -> str:
     if name == "likes":
-        return "likes (yes or no)" if step == 1 else "likes (yes, no or neither)"
-    finer = "" if step >= 1 or name == "free" else " with halves" if step == 0.5 else " with decimals"
-    return f"{_shown(low)} to {_shown(high)}{' stars' if name in _STARRED else ''}{finer}"
+        return say(SCALES[name]) if step == 1 else say("likes (yes, no or neither)")
+    ends = {"low": _shown(low), "high": _shown(high)}
+    scale = say("{low} to {high} stars", **ends) if name in _STARRED else say("{low} to {high}", **ends)
+    if step >= 1 or name == "free":
+        return scale
+    return say("{scale} with halves", scale=scale) if step == 0.5 else say("{scale} with decimals", scale=scale)
 
 
 def _evidence(column: _Column, held: np.ndarray) -> str:
@@ -401,22 +407,29 @@ def _evidence(column: _Column, held: np.ndarray) -> str:
     plain, words = column.plain & held, column.word & held
     if words.any():
         often = sorted(np.flatnonzero(words), key=lambda place: (-column.counts[place], column.texts[place]))
-        return f"cells say {text.listing([text.quoted(column.texts[place].strip()) for place in often[:4]])}"
+        named = text.listing([text.quoted(column.texts[place].strip()) for place in often[:4]])
+        return say("cells say {words}", words=named)
     drawn = held & np.array([not set(_FULL + _EMPTY).isdisjoint(cell) for cell in column.texts], dtype=bool)
     if drawn.any():
-        return f"{text.count(column.cells(drawn), 'cell holds', 'cells hold')} stars"
+        return many(column.cells(drawn), "{number} cell holds stars", "{number} cells hold stars")
     if _mostly_written(column):
         shares = all("%" in cell for cell in column.texts[held & ~plain])
-        how = "percentages" if shares else f"written out of {_commonest_top(column):g}"
-        return f"{text.count(column.cells(held & ~plain), 'cell is', 'cells are')} {how}"
+        found = column.cells(held & ~plain)
+        if shares:
+            return many(found, "{number} cell is percentages", "{number} cells are percentages")
+        top = figure(f"{_commonest_top(column):g}")
+        return many(found, "{number} cell is written out of {top}", "{number} cells are written out of {top}", top=top)
     numbers = np.unique(column.value[plain])
     if not len(numbers):
-        return "no cell holds a rating"
+        return say("no cell holds a rating")
     if len(numbers) <= 2 or np.isin(numbers, (-1, 0, 1)).all():
-        return f"the only number{'s are' if len(numbers) > 1 else ' is'} {text.listing([_shown(v) for v in numbers])}"
-    kind = "whole numbers" if (numbers == np.round(numbers)).all() else "numbers"
-    return f"{kind} from {_shown(numbers[0])} to {_shown(numbers[-1])}"
+        given = text.listing([_shown(value) for value in numbers])
+        return many(len(numbers), "the only number is {numbers}", "the only numbers are {numbers}", numbers=given)
+    ends = {"low": _shown(numbers[0]), "high": _shown(numbers[-1])}
+    if (numbers == np.round(numbers)).all():
+        return say("whole numbers from {low} to {high}", **ends)
+    return say("numbers from {low} to {high}", **ends)
 
 
 def _shown(value: float) -> str:
-    return f"{value + 0.0:,.7g}".replace("-", "\u2212")
+    return figure(f"{value + 0.0:,.7g}").replace("-", "\u2212")

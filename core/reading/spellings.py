@@ -13,6 +13,7 @@ from collections.abc import Callable
 import pyarrow as pa
 
 from core import schema
+from core.language import mark
 from core.reading import cells as of_cells
 
 _MOST = 0.9
@@ -33,14 +34,14 @@ _SECONDS = re.compile(r"^(\d{1,7}(?:\.\d{1,9})?)\s*s$", re.IGNORECASE)
 
 
 def spelled(name: str, cells: pa.Array) -> tuple[pa.Array, str] | None:
-    """The cells (n,) of feature `name` as number texts and how they were spelled; None where they are not.
+    """The cells (n,) of feature `name` as number texts and how they were spelled, to be said; None where they are not.
 
     Nine of ten different cells decide; the others stay as they are, to be told with their rows.
 
     Cells are looked at once each, however often they occur; missing ones stay as they are.
     """
     words = [word for word in of_cells.unique(of_cells.strip(cells)) if word.casefold() not in schema.MISSING]
-    for how, convert in _WAYS.get(name, _SHARES if schema.describe(name).unit == "0 to 1" else ()):
+    for how, convert in _WAYS.get(name, _SHARES if schema.is_share(name) else ()):
         numbers = {word: number for word in words if (number := convert(word)) is not None}
         plain = {word for word in words if re.fullmatch(r"-1|0", word)} - numbers.keys()  # none was found; nothing
         if words and len(numbers) >= max(_MOST * (len(words) - len(plain)), 1) and (numbers or not plain):
@@ -126,17 +127,17 @@ def _either_signature(cell: str) -> float | None:
     return _dated_signature(cell) if plain is None else plain
 
 
-_SHARES = (("percentages", _percent),)
+_SHARES = ((mark("percentages"), _percent),)
 _WAYS: dict[str, tuple[tuple[str, Callable[[str], float | None]], ...]] = {
-    "key": (("key names", _key), ("Camelot codes", _camelot)),
-    "mode": (("major and minor", _mode),),
+    "key": ((mark("key names"), _key), (mark("Camelot codes"), _camelot)),
+    "mode": ((mark("major and minor"), _mode),),
     "time_signature": (
-        ("fractions", _signature),
-        ("fractions that a spreadsheet turned into dates", _either_signature),
+        (mark("fractions"), _signature),
+        (mark("fractions that a spreadsheet turned into dates"), _either_signature),
     ),
     "duration_ms": (
-        ("minutes and seconds that a spreadsheet took for hours and minutes", _clock_of_hours),
-        ("minutes and seconds", _clock),
-        ("seconds", _seconds),
+        (mark("minutes and seconds that a spreadsheet took for hours and minutes"), _clock_of_hours),
+        (mark("minutes and seconds"), _clock),
+        (mark("seconds"), _seconds),
     ),
 }

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from core import schema, text
+from core.language import say
 from core.reading import cells as of_cells
 from core.reading.log import Log
 
@@ -79,8 +80,10 @@ class Table:
     def place(self, column: str, row: int) -> str:
         """Where a cell stands, for people: `17`, or ``17 of `b.csv` ``."""
         origin = self.origin[column]
-        suffix = f" of `{text.shorten(origin.files[origin.which[row]])}`" if self.several else ""
-        return f"{origin.rows[row]}{suffix}"
+        if not self.several:
+            return str(origin.rows[row])
+        file = text.shorten(origin.files[origin.which[row]])
+        return say("{row} of `{file}`", row=origin.rows[row], file=file)
 
 
 def table(name: str, header: Sequence[str], columns: Sequence[pa.Array], rows: np.ndarray, log: Log) -> Table:
@@ -105,11 +108,21 @@ def table(name: str, header: Sequence[str], columns: Sequence[pa.Array], rows: n
         cells[head] = column
     who = f"`{text.shorten(name)}`"
     if same:
-        log.note(f"{who} has {_named(same)} twice with the same cells; one of them is enough.")
+        log.note(
+            say(
+                "{file} has {columns} twice with the same cells; one of them is enough.", file=who, columns=_named(same)
+            )
+        )
     if renamed:
-        log.note(f"{who} has several columns of one name; I call the later ones {_named(renamed)}.")
+        log.note(
+            say(
+                "{file} has several columns of one name; I call the later ones {columns}.",
+                file=who,
+                columns=_named(renamed),
+            )
+        )
     return Table(name, cells, dict.fromkeys(cells, origin))
 
 
 def _named(headers: Sequence[str]) -> str:
-    return text.listing([f"`{text.shorten(head)}`" if head else "a column without a name" for head in headers])
+    return text.listing([f"`{text.shorten(head)}`" if head else say("a column without a name") for head in headers])

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from core import schema, text
+from core.language import mark, say
 
 _FEW = 0.02  # of a column may be typing errors
-_PERCENT, _SHARE = "0 to 100", "0 to 1"
+_PERCENT, _SHARE = mark("0 to 100"), mark("0 to 1")
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +43,7 @@ def convert(
     """
     shares = {
         name: values for name, values in columns.items()
-        if schema.describe(name).unit == _SHARE and name not in as_written and not name.startswith("pitch_")
+        if schema.is_share(name) and name not in as_written and not name.startswith("pitch_")
     }  # fmt: skip
     percent = {name for name, values in shares.items() if _is_percent(values)}
     found = {}
@@ -89,41 +90,41 @@ def _is_percent(values: np.ndarray) -> bool:
 def _share(values: np.ndarray, *, percent: bool, sisters: bool, rare: bool) -> Converted:
     low, high = text.plain_number(np.nanmin(values)), text.plain_number(np.nanmax(values))
     if percent and np.nanmax(values) <= 10 and not sisters:
-        return Converted(values / 10, "0 to 10", f"numbers from {low} to {high}, divided by 10", changed=True)
+        evidence = say("numbers from {low} to {high}, divided by 10", low=low, high=high)
+        return Converted(values / 10, say("0 to 10"), evidence, changed=True)
     if percent:
         wild = np.flatnonzero((values < 0) | (values > 100))
-        evidence = f"numbers from {low} to {high}, divided by 100"
-        return Converted(values / 100, _PERCENT, evidence, changed=True, outliers=wild)
+        evidence = say("numbers from {low} to {high}, divided by 100", low=low, high=high)
+        return Converted(values / 100, say(_PERCENT), evidence, changed=True, outliers=wild)
     if rare:
-        return Converted(
-            values / 100, _PERCENT, "whole numbers like the other shares in this file, divided by 100", changed=True
-        )
+        evidence = say("whole numbers like the other shares in this file, divided by 100")
+        return Converted(values / 100, say(_PERCENT), evidence, changed=True)
     wild = np.flatnonzero((values < 0) | (values > 1))
     if len(wild) > 0.5 * (~np.isnan(values)).sum():
-        return Converted(values, "as written", f"numbers from {low} to {high}, on no scale that I know")
-    return Converted(values, _SHARE, outliers=wild)
+        evidence = say("numbers from {low} to {high}, on no scale that I know", low=low, high=high)
+        return Converted(values, say("as written"), evidence)
+    return Converted(values, say(_SHARE), outliers=wild)
 
 
 def _duration(values: np.ndarray, words: set[str]) -> Converted:
     """In the unit that the header names, else: half of all tracks last more than 20 seconds and less than three hours."""
     if words & {"min", "mins", "minutes"}:
-        return Converted(values * 60_000, "minutes", "as its header says", changed=True)
+        return Converted(values * 60_000, say("minutes"), say("as its header says"), changed=True)
     if words & {"s", "sec", "secs", "seconds"}:
-        return Converted(values * 1000, "seconds", "as its header says", changed=True)
+        return Converted(values * 1000, say("seconds"), say("as its header says"), changed=True)
     middle = float(np.nanmedian(values))
+    evidence = say("half of them are below {middle}", middle=text.plain_number(middle))
     if middle < 20:
-        return Converted(
-            values * 60_000, "minutes", f"half of them are below {text.plain_number(middle)}", changed=True
-        )
+        return Converted(values * 60_000, say("minutes"), evidence, changed=True)
     if middle < 10_000:
-        return Converted(values * 1000, "seconds", f"half of them are below {text.plain_number(middle)}", changed=True)
-    return Converted(values, "milliseconds")
+        return Converted(values * 1000, say("seconds"), evidence, changed=True)
+    return Converted(values, say("milliseconds"))
 
 
 def _loudness(values: np.ndarray) -> Converted:
     """dB below full scale: mastered tracks lie between -60 and a little above 0."""
     middle = float(np.nanmedian(values))
     if middle > 0:
-        why = f"loudness in dB lies below 0, and half of these are above {text.plain_number(middle)}"
-        return Converted(values, "no dB", why, refused=why)
+        why = say("loudness in dB lies below 0, and half of these are above {middle}", middle=text.plain_number(middle))
+        return Converted(values, say("no dB"), why, refused=why)
     return Converted(values, "dB")

@@ -33,6 +33,7 @@ from core.dataset import Dataset
 from core.errors import InputError
 from core.evaluate import evaluate
 from core.folds import Fold, grouping
+from core.language import say
 from core.models import AVERAGE
 from core.staircase import protocol
 from core.staircase.protocol import GRID, REDUCTIONS, Classes, Columns, Network, Reduction, Scored
@@ -157,10 +158,10 @@ def staircase(
         (kind, row): _learned_from_all(table, kind, row_number=row) for kind in REDUCTIONS for row in (True, False)
     }
     first = [(_claim, (table, outside, tuple(grid), fold, seed)) for fold in folds]
-    claims = _transposed(engine.run(first, workers=workers, progress=progress, label="The study's grid"))
+    claims = _transposed(engine.run(first, workers=workers, progress=progress, label=say("The study's grid")))
     chosen = {kind: max(grid, key=lambda network: _mean_r2(claims[kind, network])) for kind in REDUCTIONS}
     second = [(_descend, (table, outside, chosen, fold, seed)) for fold in folds]
-    found = _transposed(engine.run(second, workers=workers, progress=progress, label="The leaks taken out"))
+    found = _transposed(engine.run(second, workers=workers, progress=progress, label=say("The leaks taken out")))
     honest = _honest(dataset, random_skill, grouped_skill, seed=seed, workers=workers, progress=progress)
     square = protocol.points(dataset) ** 2
     flights = []
@@ -184,9 +185,16 @@ def order_key(dataset: Dataset) -> str:
 
 def _check(dataset: Dataset) -> None:
     if dataset.tracks < LEAST:
-        raise InputError([f"To re-run the study of 2020 I need {LEAST} rated tracks; this list has {dataset.tracks}."])
+        raise InputError([
+            say(
+                "To re-run the study of 2020 I need {least} rated tracks; this list has {tracks}.",
+                least=LEAST, tracks=dataset.tracks,
+            )
+        ])  # fmt: skip
     if np.ptp(dataset.rating) == 0:
-        raise InputError(["All ratings are equal, so there is nothing to predict, in 2020's way or in another."])
+        raise InputError([
+            say("All ratings are equal, so there is nothing to predict, in 2020's way or in another.")
+        ])  # fmt: skip
 
 
 def _sample(dataset: Dataset, seed: int) -> Dataset:

@@ -24,6 +24,9 @@ from core.words.explaining import (
 )
 from core.words.fixed import BARS, BEESWARM, EXAMPLES, HEATMAP, SIMULATED
 from core.words.lists import (
+    known_sentence,
+    leniency_sentence,
+    level_sentence,
     method_sentence,
     pair_sentence,
     rating_links_headline,
@@ -104,7 +107,10 @@ __all__ = [
     "higher",
     "honest_hover",
     "join_headline",
+    "known_sentence",
     "label",
+    "leniency_sentence",
+    "level_sentence",
     "links_note",
     "locked_headline",
     "locked_sentences",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core import text
+from core.language import mark, say
 from core.models import AVERAGE, BASELINE
 from core.words.fixed import PREDICTED
 from core.words.naming import LIKED, Two, digits, exact, higher, label, percent_range, together
@@ -19,45 +20,54 @@ if TYPE_CHECKING:
 
 TOO_GOOD = 0.60
 FAINT = 0.10
-_SOMETHING = "There is probably something here, too faint to say what."
+_SOMETHING = mark("There is probably something here, too faint to say what.")
 
 
 def models_headline(evaluation: Evaluation) -> str:
     """Can the taste be predicted, in one line."""
     row = evaluation.row(evaluation.headline)
     if not row["skill_low"] > 0:
-        return _SOMETHING if _order_alone(row) else "I cannot tell your ratings from guessing."
+        return say(_SOMETHING) if _order_alone(row) else say("I cannot tell your ratings from guessing.")
     if row["skill"] > TOO_GOOD:
-        return "This looks too good."
+        return say("This looks too good.")
     if row["skill"] < FAINT:
-        return _SOMETHING
-    return f"Sound tells about {text.percent(row['skill'])} of how you rate."
+        return say(_SOMETHING)
+    return say("Sound tells about {share} of how you rate.", share=text.percent(row["skill"]))
 
 
 def models_sentence(evaluation: Evaluation, tracks: int) -> str:
     """The headline's figures with their interval, and the error in rating points; of likes the pairs told apart."""
     name = evaluation.headline
     row = evaluation.row(name)
-    who = "the average of four models" if name == AVERAGE else f"the model {label(name)}"
-    unseen = "On tracks that it has not seen"
+    who = say("the average of four models")
+    if name != AVERAGE:
+        who = say("the model {model}", model=label(name))
+    unseen = say("On tracks that it has not seen")
     if evaluation.grouped:
-        unseen = f"On tracks of {together(evaluation.kinds)} that it has not heard"
-    figure = f"{text.percent(row['skill'])} ({percent_range(row['skill_low'], row['skill_high'])})"
+        unseen = say("On tracks of {groups} that it has not heard", groups=together(evaluation.kinds))
+    skill = f"{text.percent(row['skill'])} ({percent_range(row['skill_low'], row['skill_high'])})"
     two = evaluation.two_ratings
     error = _pairs_sentence(row, two) if two else _miss_sentence(row)
     if row["skill_high"] < 0:
-        return f"{unseen}, {who} does worse than always guessing your average: skill {figure}. {error}"
+        return say(
+            "{unseen}, {who} does worse than always guessing your average: skill {skill}. {error}",
+            unseen=unseen, who=who, skill=skill, error=error,
+        )  # fmt: skip
     if not row["skill_low"] > 0:
-        return (
-            f"With {tracks:,} ratings, and on tracks that it has not seen, {who} does no better than always guessing your "
-            f"average, as far as I can tell: skill {figure}, a range that holds zero. {error}"
-        )
-    explains = f"{unseen}, {who} explains {figure} of the differences between your ratings."
+        return say(
+            "With {tracks} ratings, and on tracks that it has not seen, {who} does no better than always guessing your "
+            "average, as far as I can tell: skill {skill}, a range that holds zero. {error}",
+            tracks=text.whole(tracks), who=who, skill=skill, error=error,
+        )  # fmt: skip
+    explains = say(
+        "{unseen}, {who} explains {skill} of the differences between your ratings.", unseen=unseen, who=who, skill=skill
+    )
     if row["skill"] > TOO_GOOD:
-        return (
-            f"{explains} Honest tastes stay below {text.percent(TOO_GOOD)}. Does a column among the features know your "
-            "rating? Look at the Data page before you believe any of this."
-        )
+        error = say(
+            "Honest tastes stay below {most}. Does a column among the features know your "
+            "rating? Look at the Data page before you believe any of this.",
+            most=text.percent(TOO_GOOD),
+        )  # fmt: skip
     return f"{explains} {error}"
 
 
@@ -68,55 +78,83 @@ def _order_alone(row: pd.Series) -> bool:
 
 def _miss_sentence(row: pd.Series) -> str:
     d = digits(row["mae_baseline"])
-    return (
-        f"Its typical miss is {text.number(row['mae'], d)} rating points ({text.number(row['mae_low'], d)} to "
-        f"{text.number(row['mae_high'], d)}); always guessing your average misses by {text.number(row['mae_baseline'], d)}."
-    )
+    return say(
+        "Its typical miss is {miss} rating points ({low} to {high}); always guessing your average misses by {baseline}.",
+        miss=text.number(row["mae"], d), low=text.number(row["mae_low"], d), high=text.number(row["mae_high"], d),
+        baseline=text.number(row["mae_baseline"], d),
+    )  # fmt: skip
 
 
 def _pairs_sentence(row: pd.Series, two: Two) -> str:
-    pair = f"a track rated {exact(two[1])} and one rated {exact(two[0])}"
+    pair = say("a track rated {higher} and one rated {lower}", higher=exact(two[1]), lower=exact(two[0]))
     if two == LIKED:
-        pair = "a liked and a disliked track"
-    return f"{'Yet of' if _order_alone(row) else 'Of'} {pair} it {told_apart(row, two)}."
+        pair = say("a liked and a disliked track")
+    if np.isnan(row["auc"]):
+        return say("Of {pair} it cannot tell which is which.", pair=pair)
+    which, share, span = _picked(row, two)
+    if _order_alone(row):
+        return say(
+            "Yet of {pair} it picks the {which} in {share} of pairs ({span}; guessing: 50 %).",
+            pair=pair, which=which, share=share, span=span,
+        )  # fmt: skip
+    return say(
+        "Of {pair} it picks the {which} in {share} of pairs ({span}; guessing: 50 %).",
+        pair=pair, which=which, share=share, span=span,
+    )  # fmt: skip
 
 
 def told_apart(row: pd.Series, two: Two) -> str:
     """Of likes, in how many pairs the model of this row of the leaderboard places the higher rating higher."""
     if np.isnan(row["auc"]):
-        return "cannot tell which is which"
-    which = "liked one" if two == LIKED else exact(two[1])
-    span = "too few tracks for a range" if np.isnan(row["auc_low"]) else percent_range(row["auc_low"], row["auc_high"])
-    return f"picks the {which} in {text.percent(row['auc'])} of pairs ({span}; guessing: 50 %)"
+        return say("cannot tell which is which")
+    which, share, span = _picked(row, two)
+    return say("picks the {which} in {share} of pairs ({span}; guessing: 50 %)", which=which, share=share, span=span)
+
+
+def _picked(row: pd.Series, two: Two) -> tuple[str, str, str]:
+    """Which track of a pair, in how many pairs, and the range of that."""
+    which = say("liked one") if two == LIKED else exact(two[1])
+    if np.isnan(row["auc_low"]):
+        return which, text.percent(row["auc"]), say("too few tracks for a range")
+    return which, text.percent(row["auc"]), percent_range(row["auc_low"], row["auc_high"])
 
 
 def best_model_sentence(evaluation: Evaluation) -> str:
     """Which models lead, and whether that can be told."""
     rows = evaluation.leaderboard[evaluation.leaderboard["model"] != BASELINE]
     if len(rows) < 2:
-        return "One model beside the baseline: nothing to compare."
+        return say("One model beside the baseline: nothing to compare.")
     if not (rows["skill_low"] > 0).any():
-        return f"As far as I can tell, none of the {len(rows)} models is better than always guessing your average."
-    best = rows.iloc[0]
-    rivals = int((rows.iloc[1:]["skill_high"] >= best["skill"]).sum())
-    if rivals == len(rows) - 1:
-        return (
-            f"{label(best['model'])} is on top, but the range of every other model reaches its figure: I cannot tell which "
-            f"of the {len(rows)} is best."
+        return say(
+            "As far as I can tell, none of the {models} models is better than always guessing your average.",
+            models=len(rows),
         )
+    best = rows.iloc[0]
+    model, others = label(best["model"]), len(rows) - 1
+    rivals = int((rows.iloc[1:]["skill_high"] >= best["skill"]).sum())
+    if rivals == others:
+        return say(
+            "{model} is on top, but the range of every other model reaches its figure: I cannot tell which "
+            "of the {models} is best.",
+            model=model, models=len(rows),
+        )  # fmt: skip
     if rivals == 0:
-        return f"{label(best['model'])} is on top, and no other model's range reaches its figure."
-    return f"{label(best['model'])} is on top; the ranges of {rivals} of the other {len(rows) - 1} models reach its figure."
+        return say("{model} is on top, and no other model's range reaches its figure.", model=model)
+    return say(
+        "{model} is on top; the ranges of {rivals} of the other {others} models reach its figure.",
+        model=model, rivals=rivals, others=others,
+    )  # fmt: skip
 
 
 def training_sentence(evaluation: Evaluation) -> str:
     """Why the figure on the tracks it learned from proves nothing."""
     rows = evaluation.leaderboard[evaluation.leaderboard["model"] != BASELINE]
     widest = rows.iloc[int(np.argmax(rows["train_skill"] - rows["skill"]))]
-    return (
-        f"{label(widest['model'])} reaches {text.percent(widest['train_skill'])} on the tracks that it learned from and "
-        f"{text.percent(widest['skill'])} on the others. Only the second figure says something about you."
-    )
+    return say(
+        "{model} reaches {known} on the tracks that it learned from and "
+        "{unseen} on the others. Only the second figure says something about you.",
+        model=label(widest["model"]), known=text.percent(widest["train_skill"]), unseen=text.percent(widest["skill"]),
+    )  # fmt: skip
 
 
 def folds_sentence(evaluation: Evaluation) -> str:
@@ -124,28 +162,37 @@ def folds_sentence(evaluation: Evaluation) -> str:
     name = evaluation.headline
     skills = evaluation.scores.loc[evaluation.scores["model"] == name, "skill"].to_numpy(float)
     low, high = np.nanmin(skills), np.nanmax(skills)
-    return (
-        f"In single folds, {label(name).lower()} came out anywhere from {text.percent(low)} to {text.percent(high)}. A tool "
-        f"that splits once reports one of these; here all {len(skills)} count together."
-    )
+    return say(
+        "In single folds, {model} came out anywhere from {low} to {high}. A tool "
+        "that splits once reports one of these; here all {folds} count together.",
+        model=label(name).lower(), low=text.percent(low), high=text.percent(high), folds=len(skills),
+    )  # fmt: skip
 
 
 def predicted_sentence(evaluation: Evaluation, model: str) -> str:
     """A model's order and error, beside its picture; of likes the pairs told apart."""
     row = evaluation.row(model)
+    skill = text.percent(row["skill"])
     if evaluation.two_ratings:
-        return f"{label(model)}: {text.percent(row['skill'])}, {told_apart(row, evaluation.two_ratings)}"
-    order = "order not defined" if np.isnan(row["spearman"]) else f"order {text.number(row['spearman'], 2)}"
+        return f"{label(model)}: {skill}, {told_apart(row, evaluation.two_ratings)}"
     miss = text.number(row["mae"], digits(row["mae_baseline"]))
-    return f"{label(model)}: {text.percent(row['skill'])}, typical miss {miss}, {order}"
+    if np.isnan(row["spearman"]):
+        return say(
+            "{model}: {skill}, typical miss {miss}, order not defined", model=label(model), skill=skill, miss=miss
+        )
+    return say(
+        "{model}: {skill}, typical miss {miss}, order {order}",
+        model=label(model), skill=skill, miss=miss, order=text.number(row["spearman"], 2),
+    )  # fmt: skip
 
 
 def predicted_legend(evaluation: Evaluation) -> str:
     """How to read expected against rated."""
     if evaluation.two_ratings is None:
-        return PREDICTED
-    return (
+        return say(PREDICTED)
+    return say(
         "Each dot is a track, in the column of your rating; the higher, the surer the model is of "
-        f"{higher(evaluation.two_ratings)}. The short lines are the columns' averages, the dashed one is your own. The "
-        "further the columns part, the better the model tells them."
-    )
+        "{higher}. The short lines are the columns' averages, the dashed one is your own. The "
+        "further the columns part, the better the model tells them.",
+        higher=higher(evaluation.two_ratings),
+    )  # fmt: skip

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core import text
-from core.words.naming import Two, capital, in_sentence, label, moved, player_in_sentence
+from core.language import many, say
+from core.words.naming import Two, in_sentence, label, moved, player_in_sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,31 +26,38 @@ def doubt_sentences(doubt: Doubt, explanation: Explanation, two: Two | None = No
     """What the refits say: what luck reaches, how many bars go beyond, and whether halves of the list agree."""
     bars = explanation.importance["importance"]
     beyond = int((bars > doubt.line).sum())
-    verb = "goes" if beyond == 1 else "go"
-    which = (
-        f"{beyond} of {len(bars)} {verb} beyond that, which is not yet a driver" if beyond else "none goes beyond that"
-    )
+    which = say("none goes beyond that")
+    if beyond:
+        which = many(
+            beyond,
+            "{number} of {bars} goes beyond that, which is not yet a driver",
+            "{number} of {bars} go beyond that, which is not yet a driver",
+            bars=len(bars),
+        )
     said = [
-        f"I fitted it again {doubt.refits} times. Models of your ratings dealt out anew reach {moved(doubt.line, two)} with "
-        f"their longest bar in 19 of 20 cases; {which}."
-    ]
+        say(
+            "I fitted it again {refits} times. Models of your ratings dealt out anew reach {line} with their longest bar in 19 "
+            "of 20 cases; {which}.",
+            refits=doubt.refits, line=moved(doubt.line, two), which=which,
+        )
+    ]  # fmt: skip
     if not np.isnan(doubt.halves):
         firm = doubt.halves >= _STABLE and doubt.halves_low > 0
-        said.append(
-            f"Two halves of your list agree on the order of the bars with a rank correlation of {text.number(doubt.halves, 2)} "
-            f"({text.number(doubt.halves_low, 2)} to {text.number(doubt.halves_high, 2)}): "
-            f"{'stable' if firm else 'not stable, as in most lists'}."
-        )
+        said.append(say(
+            "Two halves of your list agree on the order of the bars with a rank correlation of {link} ({low} to {high}): {firm}.",
+            link=text.number(doubt.halves, 2), low=text.number(doubt.halves_low, 2), high=text.number(doubt.halves_high, 2),
+            firm=say("stable") if firm else say("not stable, as in most lists"),
+        ))  # fmt: skip
     return said
 
 
 def agreement_headline(found: Agreement) -> str:
     """Whether there is anybody to agree, and on how much."""
     if not found.models:
-        return "No model beats guessing, so none is asked."
+        return say("No model beats guessing, so none is asked.")
     if len(found.models) == 1:
-        return f"Only {_model(found.models[0])} beats guessing; nobody is there to agree with it."
-    return f"What the {len(found.models)} models that beat guessing make of it"
+        return say("Only {model} beats guessing; nobody is there to agree with it.", model=_model(found.models[0]))
+    return say("What the {number} models that beat guessing make of it", number=text.whole(len(found.models)))
 
 
 def agreement_sentences(found: Agreement, *, top: int = _NAMED) -> list[str]:
@@ -60,16 +68,16 @@ def agreement_sentences(found: Agreement, *, top: int = _NAMED) -> list[str]:
     if not np.isnan(found.w):
         w = text.number(found.w, 2)
         if found.w < _FEW:
-            said.append(f"They differ on what matters most (Kendall's W {w}), which is a warning.")
+            said.append(say("They differ on what matters most (Kendall's W {w}), which is a warning.", w=w))
         elif found.w < _MANY:
-            said.append(
-                f"On what matters most they agree no more than models of pure noise (Kendall's W {w} against 0.75)."
-            )
+            said.append(say(
+                "On what matters most they agree no more than models of pure noise (Kendall's W {w} against 0.75).", w=w
+            ))  # fmt: skip
         else:
-            said.append(
-                f"They agree on what matters most (Kendall's W {w}), which proves nothing: models of one list share its "
-                "accidents, and reach 0.75 on pure noise."
-            )
+            said.append(say(
+                "They agree on what matters most (Kendall's W {w}), which proves nothing: models of one list share its "
+                "accidents, and reach 0.75 on pure noise.", w=w,
+            ))  # fmt: skip
     return said
 
 
@@ -80,14 +88,15 @@ def agreement_of(found: Agreement, place: int) -> str:
     player, lead = found.players[place], found.lead[place]
     name = player_in_sentence(player)
     others = [in_sentence(feature) for feature in player.features if feature != lead]
-    of = f" (with {text.listing(others, limit=2)})" if others and not player.name else ""
+    of = say(" (with {others})", others=text.listing(others, limit=2)) if others and not player.name else ""
     of = f" ({name})" if player.name else of
     if min(up, down) > 0:
-        return f"{capital(name)}: contested, {up} higher and {down} lower."
+        return say("{name}: contested, {up} higher and {down} lower.", name=text.capital(name), up=up, down=down)
     if not up and not down:
-        return f"{capital(name)}: no model has a clear direction."
-    way = "higher" if up else "lower"
-    return f"{max(up, down)} of {len(rows)}: more {in_sentence(lead)}{of}, {way}."
+        return say("{name}: no model has a clear direction.", name=text.capital(name))
+    if up:
+        return say("{some} of {all}: more {lead}{of}, higher.", some=up, all=len(rows), lead=in_sentence(lead), of=of)
+    return say("{some} of {all}: more {lead}{of}, lower.", some=down, all=len(rows), lead=in_sentence(lead), of=of)
 
 
 def leading(found: Agreement) -> list[int]:

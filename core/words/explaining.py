@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core import text
+from core.language import many, say
 from core.models import AVERAGE
 from core.words.naming import (
     LIKED,
     Two,
     beats_guessing,
-    capital,
     digits,
     exact,
     expected,
     higher,
     label,
     moved,
+    moved_figure,
     player_label,
 )
 
@@ -31,11 +32,11 @@ if TYPE_CHECKING:
 
 def explanation_headline(explanation: Explanation, evaluation: Evaluation) -> str:
     """What the model used most, or that it found nothing to use."""
-    name = "The average of four" if explanation.model == AVERAGE else label(explanation.model)
+    name = say("The average of four") if explanation.model == AVERAGE else label(explanation.model)
     if not beats_guessing(explanation.model, evaluation):
-        return f"{name} found nothing that holds up on new tracks."
+        return say("{model} found nothing that holds up on new tracks.", model=name)
     top = [_name(explanation, place) for place in explanation.importance["place"].head(3)]
-    return f"{name} leans most on {text.listing(top)}."
+    return say("{model} leans most on {features}.", model=name, features=text.listing(top))
 
 
 def explanation_sentence(explanation: Explanation, doubt: Doubt, evaluation: Evaluation) -> str:
@@ -43,20 +44,20 @@ def explanation_sentence(explanation: Explanation, doubt: Doubt, evaluation: Eva
     top = explanation.importance.iloc[0]
     two = evaluation.two_ratings
     ends = doubt.frame.set_index("place").loc[top["place"]]
-    low, high = (moved(ends[end], two).split(" ")[0] for end in ("low", "high"))  # without the unit
-    moves = (
-        f"{capital(_name(explanation, top['place']))} moves its predictions by {moved(top['importance'], two)} on average "
-        f"({low} to {high})."
-    )
+    moves = say(
+        "{feature} moves its predictions by {points} on average ({low} to {high}).",
+        feature=text.capital(_name(explanation, top["place"])), points=moved(top["importance"], two),
+        low=moved_figure(ends["low"], two), high=moved_figure(ends["high"], two),
+    )  # fmt: skip
     if not beats_guessing(explanation.model, evaluation):
-        return (
-            "Its predictions are no better than guessing as far as I can tell, so what follows is what the model picked "
-            f"up, and may be noise. {moves}"
-        )
-    return (
-        f"{moves} This describes the model. Features that sound alike share the credit at random, so it does not show "
-        "which of them you hear."
-    )
+        return say(
+            "Its predictions are no better than guessing as far as I can tell, so what follows is what the model picked up, and "
+            "may be noise. {moves}", moves=moves,
+        )  # fmt: skip
+    return say(
+        "{moves} This describes the model. Features that sound alike share the credit at random, so it does not show which of "
+        "them you hear.", moves=moves,
+    )  # fmt: skip
 
 
 def _name(explanation: Explanation, place: int) -> str:
@@ -75,25 +76,30 @@ def bars_alternative(explanation: Explanation, evaluation: Evaluation) -> str:
 def explanation_route(explanation: Explanation, tracks: int, evaluation: Evaluation) -> str:
     """How the values were made: rounds, sample and exactness."""
     two = evaluation.two_ratings
-    rounds = text.count(explanation.rounds, "round")
-    who = f"all {tracks:,} tracks" if len(explanation.rows) == tracks else (
-        f"a random sample of {len(explanation.rows):,} of {tracks:,} tracks"
-    )  # fmt: skip
-    how = "exact"
+    some, all_ = text.whole(len(explanation.rows)), text.whole(tracks)
+    who = say("a random sample of {some} of {all} tracks", some=some, all=all_)
+    if len(explanation.rows) == 1:
+        who = say("this track")
+    elif len(explanation.rows) == tracks:
+        who = say("all {number} tracks", number=all_)
+    how = say("exact")
     if explanation.standard_error is not None:
         error = float(np.median(explanation.standard_error))
         least = 0.01 * (two[1] - two[0]) if two else 0.01
-        size = f"below {moved(least, two)}" if error < least / 2 else f"of {moved(error, two)}"
-        how = f"sampled, with a typical error {size}"
-    if len(explanation.rows) == 1:
-        who = "this track"
+        how = say("sampled, with a typical error of {points}", points=moved(error, two))
+        if error < least / 2:
+            how = say("sampled, with a typical error below {points}", points=moved(least, two))
     missed = ""
     if explanation.gap > 1e-6:
-        missed = f" Here they miss it by up to {moved(explanation.gap, two, finer=1)}."
-    return (
-        f"SHAP values of {who}, {how}, each from models that had not seen the track, over {rounds} of "
-        f"cross-validation. Together with the base they add up to the prediction.{missed}"
-    )
+        missed = say(" Here they miss it by up to {points}.", points=moved(explanation.gap, two, finer=1))
+    return many(
+        explanation.rounds,
+        "SHAP values of {who}, {how}, each from models that had not seen the track, over {number} round of cross-validation. "
+        "Together with the base they add up to the prediction.{missed}",
+        "SHAP values of {who}, {how}, each from models that had not seen the track, over {number} rounds of cross-validation. "
+        "Together with the base they add up to the prediction.{missed}",
+        who=who, how=how, missed=missed,
+    )  # fmt: skip
 
 
 def track_sentence(explanation: Explanation, row: int, evaluation: Evaluation) -> str:
@@ -103,23 +109,29 @@ def track_sentence(explanation: Explanation, row: int, evaluation: Evaluation) -
     values = explanation.values[at]
     least = 0.005 * (two[1] - two[0]) if two else 0.005
     strongest = [j for j in np.argsort(-np.abs(values), kind="stable")[:2] if abs(values[j]) >= least]
-    parts = [
-        f"{_name(explanation, j)} {'raises' if values[j] > 0 else 'lowers'} it by "
-        f"{moved(abs(values[j]), two) if two else text.number(abs(values[j]), 2)}"
-        for j in strongest
-    ]
-    moves = f" {text.listing(parts)}." if parts else " No feature moves it."
+    parts = []
+    for place in strongest:
+        size = abs(values[place])
+        found = {"feature": _name(explanation, place), "points": moved(size, two) if two else text.number(size, 2)}
+        parts.append(
+            say("{feature} raises it by {points}", **found)
+            if values[place] > 0
+            else say("{feature} lowers it by {points}", **found)
+        )
+    moves = f" {text.listing(parts)}." if parts else say(" No feature moves it.")
     name, base, prediction = label(explanation.model), explanation.base[at], explanation.prediction[at]
     if two:
-        return (
-            f"{name} expected {higher(two)} with a chance of {expected(prediction, two)}, without knowing your rating. It "
-            f"starts from {expected(base, two)}, what it expects of your tracks on average.{moves}"
-        )
+        return say(
+            "{model} expected {what} with a chance of {chance}, without knowing your rating. It starts from {base}, what it "
+            "expects of your tracks on average.{moves}",
+            model=name, what=higher(two), chance=expected(prediction, two), base=expected(base, two), moves=moves,
+        )  # fmt: skip
     d = digits(evaluation.row(explanation.model)["mae_baseline"])
-    return (
-        f"{name} expected {text.number(prediction, d)} without knowing your rating. It starts from "
-        f"{text.number(base, d)}, what it expects of your tracks on average.{moves}"
-    )
+    return say(
+        "{model} expected {rating} without knowing your rating. It starts from {base}, what it expects of your tracks on "
+        "average.{moves}",
+        model=name, rating=text.number(prediction, d), base=text.number(base, d), moves=moves,
+    )  # fmt: skip
 
 
 def track_headline(dataset: Dataset, row: int, explanation: Explanation, evaluation: Evaluation) -> str:
@@ -132,20 +144,26 @@ def track_headline(dataset: Dataset, row: int, explanation: Explanation, evaluat
     board = evaluation.row(explanation.model)
     d = digits(board["mae_baseline"])
     gap = rating - prediction
-    rated = f"You gave it {text.plain_number(rating)}"
+    figures = {"rating": text.plain_number(rating), "gap": text.number(abs(gap), d)}
     if not sure:
-        return f"{rated}. The model expected {text.number(prediction, d)}, no better than a guess."
+        return say(
+            "You gave it {rating}. The model expected {expected}, no better than a guess.",
+            rating=figures["rating"], expected=text.number(prediction, d),
+        )  # fmt: skip
     if abs(gap) < board["mae"] / 2:
-        return f"{rated}, about what its sound suggests."
-    return f"{rated}, {text.number(abs(gap), d)} {'more' if gap > 0 else 'less'} than its sound suggests."
+        return say("You gave it {rating}, about what its sound suggests.", rating=figures["rating"])
+    if gap > 0:
+        return say("You gave it {rating}, {gap} more than its sound suggests.", **figures)
+    return say("You gave it {rating}, {gap} less than its sound suggests.", **figures)
 
 
 def _likes_headline(rating: float, prediction: float, two: Two, *, sure: bool) -> str:
     chance = expected(prediction, two)
     if two == LIKED:
-        rated = "You liked it" if rating == two[1] else "You did not like it"
+        rated = say("You liked it") if rating == two[1] else say("You did not like it")
     else:
-        rated, chance = f"You gave it {exact(rating)}", f"{chance} for {higher(two)}"
+        rated = say("You gave it {rating}", rating=exact(rating))
+        chance = say("{chance} for {rating}", chance=chance, rating=higher(two))
     if not sure:
-        return f"{rated}. The model expected {chance}, no better than a guess."
-    return f"{rated}; its sound suggests {chance}."
+        return say("{rated}. The model expected {expected}, no better than a guess.", rated=rated, expected=chance)
+    return say("{rated}; its sound suggests {expected}.", rated=rated, expected=chance)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core import leaks, text
 from core.dataset import Dataset
+from core.language import say
 from pages.ui import session
 
 _ICONS = {"lock": ":material/lock:", "warning": ":material/warning:", "note": ":material/info:"}
@@ -18,7 +19,7 @@ def show(dataset: Dataset) -> None:
     found = session.doubts(dataset)
     if not found:
         return
-    st.subheader("What could mislead here", anchor=False)
+    st.subheader(say("What could mislead here"), anchor=False)
     for finding in found:
         st.markdown(f"{_ICONS[finding.severity]} {text.rich(finding.sentence)}")
         if finding.question:

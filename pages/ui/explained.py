@@ -15,6 +15,7 @@ from core.explain import agreement as agreeing
 from core.explain.doubt import Doubt, Refits
 from core.explain.groups import Player
 from core.explain.out_of_fold import Explanation
+from core.language import say
 from core.plots import shape as plots
 from core.plots.agreement import directions
 from core.words import doubt as doubts
@@ -38,9 +39,11 @@ def agreement(dataset: Dataset, players: tuple[Player, ...]) -> None:
     table = doubts.agreement_table(found, labels)
     parts.chart(directions(found, parts.palette()), "agreement", doubts.agreement_headline(found), table)
     parts.how(
-        "One mark per model: up where more of the feature raises what it expects, down where it lowers it, a grey dot where "
-        "neither can be said. The larger the mark, the more the model uses it beside what it uses most. Of a group, the "
-        "direction is that of the feature named first in the sentence above."
+        say(
+            "One mark per model: up where more of the feature raises what it expects, down where it lowers it, a "
+            "grey dot where neither can be said. The larger the mark, the more the model uses it beside what it "
+            "uses most. Of a group, the direction is that of the feature named first in the sentence above.",
+        )
     )
 
 
@@ -56,14 +59,14 @@ def shapes(dataset: Dataset, evaluation: Evaluation, explanation: Explanation, r
 
 def _shapes(dataset: Dataset, evaluation: Evaluation, explanation: Explanation, refits: Refits) -> None:
     if not refits.shapes:
-        parts.section(said.SHAPE, said.NO_SHAPE)
+        parts.section(say(said.SHAPE), say(said.NO_SHAPE))
         return
     two, verdict = evaluation.two_ratings, work.verdict(dataset)
     place = st.container()
     pair = work.pair(dataset)
     of = {shape.feature: shape for shape in refits.shapes}
     feature = st.selectbox(
-        "Feature (those that the model uses most)",
+        say("Feature (those that the model uses most)"),
         list(of),
         format_func=words.feature_label,
         key=f"shape-{dataset.key}",
@@ -77,38 +80,39 @@ def _shapes(dataset: Dataset, evaluation: Evaluation, explanation: Explanation, 
         )  # fmt: skip
     table = pd.DataFrame({"value": shape.edges, "effect": shape.middle, "low": shape.low, "high": shape.high})
     parts.chart(plots.curve(shape, dataset, parts.palette(), two=two), "shape", sentence, table)
-    parts.how(said.SHAPE_READING)
-    st.markdown(said.DEPENDENCE, width=parts.TEXT_WIDTH)
-    shades = {**{name: words.feature_label(name) for name in ("rating", *dataset.feature_names)}, **_numbers(dataset)}
-    names = [name for name in shades if name != feature]
+    parts.how(say(said.SHAPE_READING))
+    st.markdown(say(said.DEPENDENCE), width=parts.TEXT_WIDTH)
+    labels = shades(dataset)
+    names = [name for name in labels if name != feature]
     partner = (
         [name for name in pair.features if name != feature] if pair and pair.told and feature in pair.features else []
     )
     others = [*partner, *(name for name in of if name != feature), "rating"]
     by = st.selectbox(
-        "Colour of the dots", names, names.index(others[0]), format_func=shades.__getitem__, key=f"shade-{dataset.key}-{feature}"
+        say("Colour of the dots"), names, names.index(others[0]), format_func=labels.__getitem__,
+        key=f"shade-{dataset.key}-{feature}"
     )  # fmt: skip
-    colour = _column(dataset, by)
-    figure = plots.dependence(explanation, feature, dataset, colour, shades[by], parts.palette(), two=two)
+    colour = column(dataset, by)
+    figure = plots.dependence(explanation, feature, dataset, colour, labels[by], parts.palette(), two=two)
     own = explanation.values[:, explanation.features.index(feature)]
     dots = pd.DataFrame({
         "track": [dataset.titles[row] for row in explanation.rows],
         feature: dataset.features[feature].to_numpy()[explanation.rows], "shap_value": own, by: colour[explanation.rows],
     })  # fmt: skip
-    parts.chart(figure, "dependence", said.DEPENDENCE, dots)
-    parts.how(said.DEPENDENCE_READING)
+    parts.chart(figure, "dependence", say(said.DEPENDENCE), dots)
+    parts.how(say(said.DEPENDENCE_READING))
 
 
-def _numbers(dataset: Dataset) -> dict[str, str]:
-    """The columns beside the features that hold numbers, such as popularity, with their names for people."""
-    return {
+def shades(dataset: Dataset) -> dict[str, str]:
+    """What dots can be coloured by, with names for people: the rating, the features, and other columns that hold numbers."""
+    return {name: words.feature_label(name) for name in ("rating", *dataset.feature_names)} | {
         name: text.shorten(name, 40)
         for name in map(str, dataset.context.columns)
         if name not in dataset.feature_names and pd.to_numeric(dataset.context[name], errors="coerce").nunique() > 1
     }
 
 
-def _column(dataset: Dataset, name: str) -> np.ndarray:
+def column(dataset: Dataset, name: str) -> np.ndarray:
     """A column's numbers (N,), NaN where there is none."""
     if name == "rating":
         return dataset.rating

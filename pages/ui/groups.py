@@ -8,12 +8,18 @@ from typing import cast
 import pandas as pd
 import streamlit as st
 
-from core import text, words
+from core import schema, text, words
 from core.dataset import Dataset
 from core.explain.groups import Player, chosen, families, singly, sounding_alike
+from core.language import mark, say
 from pages.ui import parts, session
 
-_WAYS = {"alike": "What sounds alike", "features": "Single features", "families": "Families", "own": "My own groups"}
+_WAYS = {
+    "alike": mark("What sounds alike"),
+    "features": mark("Single features"),
+    "families": mark("Families"),
+    "own": mark("My own groups"),
+}
 
 
 def switch(dataset: Dataset, name: str) -> tuple[Player, ...]:
@@ -21,7 +27,7 @@ def switch(dataset: Dataset, name: str) -> tuple[Player, ...]:
     # `key` alone would be forgotten with the page.
     st.session_state["players"] = (
         st.segmented_control(
-            "Show", list(_WAYS), default=st.session_state.get("players", "alike"), format_func=_WAYS.__getitem__,
+            say("Show"), list(_WAYS), default=st.session_state.get("players", "alike"), format_func=lambda way: say(_WAYS[way]),
             key=f"players-{name}",
         )
         or st.session_state.get("players", "alike")
@@ -39,12 +45,16 @@ def _own(dataset: Dataset, name: str) -> Mapping[str, str]:
     kept = st.session_state.setdefault("groups", {})
     if dataset.key not in kept:
         kept[dataset.key] = {
-            feature: player.name for player in families(dataset.feature_names) for feature in player.features
+            feature: schema.family_label(player.name)
+            for player in families(dataset.feature_names)
+            for feature in player.features
         }
-    with st.expander("Edit my groups", expanded=True):
+    with st.expander(say("Edit my groups"), expanded=True):
         st.markdown(
-            "Write the same name beside all features of a group; a feature without a name stands alone. This changes what is "
-            "shown, not what is tested: drivers are asked of features that sound alike.",
+            say(
+                "Write the same name beside all features of a group; a feature without a name stands alone. This "
+                "changes what is shown, not what is tested: drivers are asked of features that sound alike.",
+            ),
             width=parts.TEXT_WIDTH,
         )
         # An editor that gets its own result back begins anew, and one that was left forgets: so it starts from what is kept
@@ -57,7 +67,7 @@ def _own(dataset: Dataset, name: str) -> Mapping[str, str]:
         edited = st.data_editor(
             table.assign(Feature=[words.feature_label(feature) for feature in start]), hide_index=True,
             disabled=["Feature"], key=editor,
-            column_config={"Group": st.column_config.TextColumn(max_chars=40)},
+            column_config={"Feature": say("Feature"), "Group": st.column_config.TextColumn(say("Group"), max_chars=40)},
         )  # fmt: skip
         named = [text.shorten(str(cell or "").strip(), 40) for cell in edited["Group"]]
         kept[dataset.key] = dict(zip(start, named, strict=True))

@@ -15,6 +15,7 @@ import streamlit as st
 from core import export, text, words
 from core.dataset import Dataset
 from core.errors import EarprintError
+from core.language import LANGUAGES, many, say
 from core.plots import style
 from core.plots.style import Palette
 from core.verdict import Verdict
@@ -27,12 +28,15 @@ _ICON = Path(__file__).with_name("icon.png")  # of our own: an icon by name woul
 
 def run(title: str, body: Callable[[Dataset], None], *, wide: bool = False) -> None:
     """Show one page: its frame, and an error boundary around `body`."""
-    st.set_page_config(page_title=f"{title} · Earprint", page_icon=str(_ICON), layout="wide" if wide else "centered")
+    session.speak()
+    name = say(title)
+    st.set_page_config(page_title=f"{name} · Earprint", page_icon=str(_ICON), layout="wide" if wide else "centered")
     with boundary(title):
         dataset = session.dataset()
         place = st.sidebar.empty()
         word = _sidebar(place, dataset)
-        st.caption(title.upper())
+        _language()
+        st.caption(name.upper())
         body(dataset)
         if session.dataset() is not dataset or word != _word(dataset):
             _sidebar(place, session.dataset())
@@ -41,18 +45,22 @@ def run(title: str, body: Callable[[Dataset], None], *, wide: bool = False) -> N
 @contextmanager
 def boundary(title: str) -> Iterator[None]:
     """What goes wrong inside becomes a sentence; of a page, and of a fragment, which reruns without its page."""
+    session.speak()
     try:
         yield
     except EarprintError as error:  # what the data do not allow: the person's to mend, in words
         for fault in error.faults:
             st.error(text.rich(fault))
-        next_question("Choose other columns on the Data page", "pages/1_data.py")
+        next_question(say("Choose other columns on the Data page"), "pages/1_data.py")
     except Exception:  # noqa: BLE001 the one boundary; Streamlit's control flow is no Exception
         incident = uuid.uuid4().hex[:8]
         _log.exception("incident %s on page %s", incident, title)
         st.error(
-            f"Something went wrong here, and it is my fault, not your file's. Your data are still open. If you report "
-            f"it, name incident {incident}: the log knows more."
+            say(
+                "Something went wrong here, and it is my fault, not your file's. Your data are still open. If you "
+                "report it, name incident {incident}: the log knows more.",
+                incident=incident,
+            )
         )
 
 
@@ -80,25 +88,26 @@ def chart(figure: go.Figure, name: str, alt: str, data: pd.DataFrame | None = No
     kind = st.session_state.get(f"picture-{name}") or "svg"
     config = style.CONFIG | {"toImageButtonOptions": {"format": kind, "filename": f"earprint-{name}", "scale": 2}}
     st.plotly_chart(figure, theme=None, config=config, key=f"chart-{name}", alt=alt)
-    with st.popover("Take this chart away", type="tertiary", icon=":material/download:", key=f"take-{name}"):
+    with st.popover(say("Take this chart away"), type="tertiary", icon=":material/download:", key=f"take-{name}"):
         if data is not None:
             # Made when asked for: a thousand tracks' SHAP values would cost 0.1 s on every rerun
             st.download_button(
-                "Data of this chart (CSV)", data=lambda: export.csv_of(data), file_name=f"earprint-{name}.csv",
+                say("Data of this chart (CSV)"), data=lambda: export.csv_of(data), file_name=f"earprint-{name}.csv",
                 mime="text/csv", key=f"download-{name}", type="tertiary", on_click="ignore",
             )  # fmt: skip
         st.download_button(
-            "As a page (HTML)", data=lambda: style.page(figure, palette()), file_name=f"earprint-{name}.html",
+            say("As a page (HTML)"), data=lambda: style.page(figure, palette()), file_name=f"earprint-{name}.html",
             mime="text/html", key=f"page-{name}", type="tertiary", on_click="ignore",
         )  # fmt: skip
         st.segmented_control(
-            "The camera in the chart's corner saves", ["svg", "png"], default="svg", format_func=str.upper, key=f"picture-{name}"
+            say("The camera in the chart's corner saves"), ["svg", "png"], default="svg", format_func=str.upper,
+            key=f"picture-{name}",
         )  # fmt: skip
 
 
 def how(explanation: str) -> None:
     """One folded paragraph on how to read the picture above."""
-    with st.expander("How to read this"):
+    with st.expander(say("How to read this")):
         st.markdown(explanation, width=TEXT_WIDTH)
 
 
@@ -115,19 +124,33 @@ def locked(verdict: Verdict) -> bool:
     headline(words.locked_headline(verdict), *words.locked_sentences(verdict))
     # one switch for both pages that explain: `key` alone would be forgotten with the page
     st.session_state["look"] = st.toggle(
-        "Look all the same", value=st.session_state.get("look", False), key="look-switch"
+        say("Look all the same"), value=st.session_state.get("look", False), key="look-switch"
     )
     if st.session_state["look"]:
         st.warning(text.rich(words.noise_note(verdict)))
         return False
-    next_question("What did the test find?", "pages/4_models.py")
+    next_question(say("What did the test find?"), "pages/4_models.py")
     return True
 
 
 def simulated_note(dataset: Dataset) -> None:
     """Says that a listener is invented, wherever one is shown."""
     if dataset.simulated:
-        st.info(f"**Simulated listener.** {text.markdown(dataset.simulated)}", icon=":material/science:")
+        st.info(
+            f"**{say('Simulated listener.')}** {text.markdown(say(dataset.simulated))}",
+            icon=":material/science:",
+        )
+
+
+def _language() -> None:
+    """The choice of language, which holds for all pages of this session."""
+    spoken = st.sidebar.selectbox(
+        "Language · Språk", list(LANGUAGES), list(LANGUAGES).index(session.language()), format_func=LANGUAGES.__getitem__,
+        key="language-choice",
+    )  # fmt: skip
+    if spoken != session.language():
+        session.change_language(spoken)
+        st.rerun()
 
 
 def _word(dataset: Dataset) -> str:
@@ -141,11 +164,10 @@ def _sidebar(place: st.delta_generator.DeltaGenerator, dataset: Dataset) -> str:
     with place.container():
         st.text(text.shorten(dataset.name, 40))
         if dataset.listener:
-            st.text(f"Listener: {text.shorten(dataset.listener, 40)}")
-        st.caption(
-            f"{text.count(dataset.tracks, 'rated track')}, {text.count(len(dataset.feature_names), 'feature')}"
-            + (" · simulated" if dataset.simulated else "")
-        )
+            st.text(say("Listener: {listener}", listener=text.shorten(dataset.listener, 40)))
+        tracks = many(dataset.tracks, "{number} rated track", "{number} rated tracks")
+        features = many(len(dataset.feature_names), "{number} feature", "{number} features")
+        st.caption(f"{tracks}, {features}" + (f" · {say('simulated')}" if dataset.simulated else ""))
         if word:
-            st.caption(f"Verdict: {word}")
+            st.caption(say("Verdict: {word}", word=word))
     return word

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar, cast
 
 import streamlit as st
 
+import core.language
 from core.dataset import Dataset
+from core.language import LANGUAGES
 from core.leaks import Finding, find
 from core.reading import Choices, Reading, Upload, read
 from core.reading import open_files as read_files
@@ -21,6 +24,7 @@ from core.simulate import LISTENERS, Listener
 T = TypeVar("T")
 SEED = 0
 _DATA = Path(__file__).resolve().parents[2] / "data"
+_MOST_LISTENERS = 12
 _MAX_RESULTS = 40  # of one session: all models of two data sets, and some
 
 
@@ -55,7 +59,7 @@ def open_example(listener: Listener) -> None:
     """Show a bundled simulated listener."""
     name = f"simulated_{listener.name}.csv"
     data = (_DATA / name).read_bytes()
-    st.session_state["dataset"] = read([Upload(name, data)])
+    st.session_state.update(dataset=read([Upload(name, data)]), example=listener.name)
     _forget_files()
 
 
@@ -66,6 +70,49 @@ def open_files(files: Sequence[Upload], choices: Choices | None = None) -> None:
     st.session_state.update(uploads=tuple(files), digest=_digest(files), choices=decided, reading=found)
     if found.dataset is not None:
         st.session_state["dataset"] = found.dataset
+
+
+def everybody() -> dict[str, Dataset]:
+    """Every listener of the person's files, of many those with the most ratings, as far as their lists can be read."""
+    whose, files, decided = dataset(), uploads(), choices()
+    counts = sorted(whose.listeners, key=lambda one: (-one[1], one[0]))
+    names = [name for name, _ in counts][:_MOST_LISTENERS]
+    if whose.listener not in names:
+        names[-1:] = [whose.listener]
+    column = next((entry.column for entry in whose.understood if entry.role == "listener"), "")
+
+    def each() -> dict[str, Dataset]:
+        found = {}
+        for name in names:
+            one = read_files(files, replace(decided, listener=f"{column}={name}" if column else name)).dataset
+            if one is not None and one.listener == name:
+                found[name] = one
+        return found
+
+    return remember((whose.key, "everybody", str(st.session_state.get("digest")), repr(decided), language()), each)
+
+
+def language() -> str:
+    """The language of this session: chosen, else the browser's where it is spoken here."""
+    if "language" not in st.session_state:
+        browser = (st.context.locale or "en").partition("-")[0]
+        st.session_state["language"] = {"nn": "nb", "no": "nb"}.get(browser, browser if browser in LANGUAGES else "en")
+    return cast(str, st.session_state["language"])
+
+
+def speak() -> None:
+    """Say everything that this run of a page says in the language of this session."""
+    core.language.speak(language())
+
+
+def change_language(chosen: str) -> None:
+    """From now on this session speaks `chosen`; what was read is read again, since its notes are sentences too."""
+    st.session_state["language"] = chosen
+    speak()
+    if uploads():
+        open_files(uploads(), choices())
+    elif "dataset" in st.session_state:
+        open_example(next((one for one in LISTENERS if one.name == st.session_state.get("example")), LISTENERS[0]))
 
 
 def answers(dataset: Dataset) -> dict[str, str]:
@@ -82,7 +129,8 @@ def doubts(dataset: Dataset) -> tuple[Finding, ...]:
     """All doubts about the file, with the answers that were given."""
     given = answers(dataset)
     return remember(
-        (dataset.key, "doubts", order(dataset), str(sorted(given.items()))), lambda: find(dataset, answers=given)
+        (dataset.key, "doubts", order(dataset), str(sorted(given.items())), language()),
+        lambda: find(dataset, answers=given),
     )
 
 

@@ -15,6 +15,7 @@ from core.dataset import Dataset
 from core.evaluate import Evaluation
 from core.explain import track
 from core.explain.out_of_fold import Explanation
+from core.language import say
 from core.plots import track as plots
 from core.words import track as said
 from core.words.naming import digits
@@ -61,17 +62,17 @@ def like_it(dataset: Dataset, evaluation: Evaluation, model: str, row: int) -> N
     """What sounds most like it, the nearest track that is expected higher, and the nearest that was rated otherwise."""
     sound = session.remember((dataset.key, "sound", str(session.SEED)), lambda: track.sound(dataset, seed=session.SEED))
     near = track.neighbours(sound, row)
-    parts.section("What it sounds like", said.neighbours_sentence(dataset, row, near))
+    parts.section(say("What it sounds like"), said.neighbours_sentence(dataset, row, near))
     _table(said.neighbours_table(dataset, near, evaluation), "neighbours")
     higher = track.nearest_higher(sound, evaluation, model, row)
     pair = track.matched_pair(sound, row)
     left, right = st.columns(2, gap="large")
     with left:
         sentence = said.higher_sentence(evaluation, model, row, higher) if higher else said.no_higher(model)
-        _beside(dataset, said.NEAREST_HIGHER, higher, sentence)
+        _beside(dataset, say(said.NEAREST_HIGHER), higher, sentence)
     with right:
-        sentence = said.matched_sentence(evaluation, dataset.rating[row], pair) if pair else said.NO_MATCHED
-        _beside(dataset, said.MATCHED, pair, sentence)
+        sentence = said.matched_sentence(evaluation, dataset.rating[row], pair) if pair else say(said.NO_MATCHED)
+        _beside(dataset, say(said.MATCHED), pair, sentence)
 
 
 def _beside(dataset: Dataset, title: str, near: track.Near | None, sentence: str) -> None:
@@ -84,7 +85,7 @@ def _beside(dataset: Dataset, title: str, near: track.Near | None, sentence: str
 
 def _table(frame: pd.DataFrame, key: str, rows: list[int] | None = None) -> None:
     """Titles as data, after the narrow columns; with `rows`, choosing one opens that track."""
-    columns = {name: st.column_config.TextColumn(width="small") for name in ("You", "Expected")}
+    columns = {name: st.column_config.TextColumn(width="small") for name in (say("You"), say("Expected"))}
     if rows is None:
         st.dataframe(frame, hide_index=True, column_config=columns, key=key)
     else:
@@ -124,7 +125,7 @@ def otherwise(dataset: Dataset, evaluation: Evaluation, explanation: Explanation
 def _what_if(dataset: Dataset, evaluation: Evaluation, explanation: Explanation, row: int) -> None:
     asked = _asked(dataset, evaluation, explanation, row)
     name, two = explanation.model, evaluation.two_ratings
-    parts.section("What if it sounded otherwise?", said.whatif_legend(asked.model))
+    parts.section(say("What if it sounded otherwise?"), said.whatif_legend(asked.model))
     answer = st.container()
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -147,7 +148,7 @@ def _asked(dataset: Dataset, evaluation: Evaluation, explanation: Explanation, r
     of = (dataset.key, explanation.model, row)
     kept = st.session_state.get(_STATE)
     if not isinstance(kept, _Asked) or kept.of != of:
-        with st.spinner("Fitting a model that does not know this track"):
+        with st.spinner(say("Fitting a model that does not know this track")):
             model = track.whatif(dataset, explanation.model, row, seed=session.SEED)
         start, _ = track.otherwise(model, dataset, explanation, model.values)
         kept = _Asked(of, model, start, interval(dataset, evaluation, model.model, row), _own(model))
@@ -168,14 +169,17 @@ def _sliders(dataset: Dataset, asked: _Asked, explanation: Explanation, row: int
     order = [explanation.features[place] for place in np.argsort(-np.abs(explanation.values[at]), kind="stable")]
     most, rest = order[:_SLIDERS], sorted(order[_SLIDERS:], key=schema.order)
     st.toggle(
-        "Move along what usually goes along", key="what-along",
-        help="Features that sound alike in your list follow the one that you move, as they do in your other tracks.",
+        say("Move along what usually goes along"), key="what-along",
+        help=say(
+            "Features that sound alike in your list follow the one that you move, as they do in your other "
+            "tracks.",
+        ),
     )  # fmt: skip
     for name in most:
         _slider(dataset, asked, name)
-    for name in st.multiselect("Other features", rest, format_func=words.feature_label, key="what-others"):
+    for name in st.multiselect(say("Other features"), rest, format_func=words.feature_label, key="what-others"):
         _slider(dataset, asked, name)
-    st.button("Reset", key="what-reset", on_click=_reset, args=(asked,))
+    st.button(say("Reset"), key="what-reset", on_click=_reset, args=(asked,))
 
 
 def _slider(dataset: Dataset, asked: _Asked, name: str) -> None:
@@ -234,7 +238,7 @@ def surprises(dataset: Dataset, evaluation: Evaluation, model: str, row: int) ->
     """The tracks rated furthest from what is expected: a chart with their names, and two lists that open them."""
     frame = track.surprises(dataset, evaluation, model)
     parts.section(
-        "Your biggest surprises", said.surprises_sentence(evaluation, model), words.predicted_legend(evaluation)
+        say("Your biggest surprises"), said.surprises_sentence(evaluation, model), words.predicted_legend(evaluation)
     )
     figure = plots.surprises(evaluation, model, dataset, frame, parts.palette(), chosen=row)
     parts.chart(figure, "surprises", words.predicted_sentence(evaluation, model), frame.drop(columns="row"))
@@ -245,7 +249,7 @@ def surprises(dataset: Dataset, evaluation: Evaluation, model: str, row: int) ->
             st.markdown(f"**{text.markdown(title)}**")
             _table(said.surprises_table(side, evaluation, model), f"surprises-{name}", side["row"].tolist())
     outside = "" if evaluation.two_ratings else f"{said.outside_sentence(frame)} "
-    st.caption(f"{text.markdown(outside)}Choose a row to open that track.")
+    st.caption(f"{text.markdown(outside)}{say('Choose a row to open that track.')}")
 
 
 def _open(key: str, rows: list[int]) -> None:

@@ -10,7 +10,8 @@ import streamlit as st
 
 from core import schema, text, words
 from core.dataset import GROUPS, Understood
-from core.reading import NO_GROUP, SCALES, Choices, Reading
+from core.language import many, mark, say
+from core.reading import KINDS, NO_GROUP, SCALES, Choices, Reading
 from pages.ui import session
 
 _INFERRED, _NOTHING = "as I found it", NO_GROUP
@@ -25,6 +26,14 @@ _ROLES = {
 }  # fmt: skip
 
 
+_LABELS = {
+    "your rating": mark("your rating"), **KINDS, "listener": mark("listener"), "context": mark("context"),
+    "left out": mark("left out"), "feature, by its name": mark("feature, by its name"),
+}  # fmt: skip
+_COLUMNS = {
+    "Column": mark("Column"), "Taken as": mark("Taken as"), "Why": mark("Why"), "Scale": mark("Scale"),
+    "As written": mark("As written"), "Missing": mark("Missing"), "Example": mark("Example"), "File": mark("File"),
+}  # fmt: skip
 _PLACES = ("rating", "listener", "feature", "identity", "context", "ignored")
 
 
@@ -38,14 +47,15 @@ def table(columns: tuple[Understood, ...], *, several: bool) -> pd.DataFrame:
                 rows[entry.column] |= {"Taken as": _KEY, "Why": entry.reason}
             continue
         rows.setdefault(entry.column, {
-            "Column": entry.column or "(no name)", "Taken as": _taken_as(entry), "Why": entry.reason,
+            "Column": entry.column or say("(no name)"), "Taken as": _taken_as(entry), "Why": entry.reason,
             "Scale": entry.scale, "As written": False if entry.reversible else None, "Missing": entry.missing,
             "Example": text.shorten(entry.example, 40), "File": entry.file, "column": entry.column, "parts": 1,
             "place": _PLACES.index(entry.role),
         })  # fmt: skip
     for row in rows.values():
         if row["parts"] != 1 and row["Taken as"] != _KEY:
-            row["Taken as"], row["Why"] = "feature, by its name", f"a list of {row['parts']} numbers, one feature each"
+            row["Taken as"] = "feature, by its name"
+            row["Why"] = say("a list of {parts} numbers, one feature each", parts=str(row["parts"]))
     found = pd.DataFrame(rows.values()).sort_values("place", kind="stable", ignore_index=True).drop(columns="place")
     return found if several else found.drop(columns="File")
 
@@ -54,11 +64,27 @@ def _taken_as(entry: Understood) -> str:
     if entry.role == "feature":
         if re.fullmatch(r"key_(?:sin|cos|\d+)", entry.used_as):
             return _KEY
-        label = f"feature: {schema.describe(entry.used_as).label}"
+        known = schema.FEATURES.get(entry.used_as)  # its own label, not the one that is said: the options are keys
+        label = f"feature: {known.label}" if known else ""
         return label if label in _FEATURES else "feature, by its name"
     if entry.role == "identity":
-        return entry.reason.split("(")[1].split(")")[0]
+        return entry.code
     return {"rating": "your rating", "ignored": "left out"}.get(entry.role, entry.role)
+
+
+def _role_label(choice: object) -> str:
+    """What a choice of the column `Taken as` is called."""
+    name = str(choice)
+    if name in _LABELS:
+        return say(_LABELS[name])
+    if name == _KEY:
+        return say("feature: {label}", label=say("Key"))
+    return say("feature: {label}", label=schema.describe(_FEATURES[name].partition(":")[2]).label)
+
+
+def heading(name: str) -> str:
+    """What a column of the table is called."""
+    return say(_COLUMNS[name])
 
 
 def editor(reading: Reading) -> None:
@@ -76,24 +102,32 @@ def editor(reading: Reading) -> None:
             key=f"columns-{hash((reading.understood, decided.as_written))}",  # another table, another widget
             disabled=[name for name in map(str, inferred) if name not in {"Taken as", "As written"}],
             column_order=[name for name in map(str, inferred) if name not in {"column", "parts"}],
-            column_config={
-                "Taken as": st.column_config.SelectboxColumn(options=list(_ROLES), required=True, width="medium"),
-                "As written": st.column_config.CheckboxColumn(help="Keep the numbers as they stand in the file"),
-                "Missing": st.column_config.NumberColumn(help="Cells without a value, over all rows of the file"),
-                "Why": st.column_config.TextColumn(width="large"),
+            column_config={name: st.column_config.Column(say(label)) for name, label in _COLUMNS.items()} | {
+                "Taken as": st.column_config.SelectboxColumn(
+                    say("Taken as"), options=list(_ROLES), required=True, width="medium", format_func=_role_label
+                ),
+                "As written": st.column_config.CheckboxColumn(
+                    say("As written"), help=say("Keep the numbers as they stand in the file")
+                ),
+                "Missing": st.column_config.NumberColumn(
+                    say("Missing"), help=say("Cells without a value, over all rows of the file")
+                ),
+                "Why": st.column_config.TextColumn(say("Why"), width="large"),
             },
         )  # fmt: skip
         st.caption(
-            "Change what is wrong in the column *Taken as*. A column that was made from your rating must stay out. What is "
-            "neither your rating nor a feature takes no part in any model."
+            say(
+                "Change what is wrong in the column *Taken as*. A column that was made from your rating must stay out. What is "
+                "neither your rating nor a feature takes no part in any model."
+            )
         )
-        with st.expander("Further choices"):
+        with st.expander(say("Further choices")):
             further = _further(reading, decided)
         again, undo, _ = st.columns([2, 2, 3])
-        if again.form_submit_button("Read again", type="primary", width="stretch"):
+        if again.form_submit_button(say("Read again"), type="primary", width="stretch"):
             session.open_files(session.uploads(), decide(inferred, changed, further))
             st.rerun()
-        if undo.form_submit_button("Undo all my changes", width="stretch"):
+        if undo.form_submit_button(say("Undo all my changes"), width="stretch"):
             session.open_files(session.uploads())
             st.rerun()
 
@@ -105,25 +139,26 @@ def _further(reading: Reading, decided: Choices) -> Choices:
     left, right = st.columns(2)
     group_options = [_INFERRED, _NOTHING, *GROUPS, *(header for header in headers if header not in GROUPS)]
     group = left.selectbox(
-        "Keep together in one fold", group_options, index=_place(group_options, decided.group),
-        help="Tracks of one artist, album or work on both sides of a fold let a model recognise them.",
+        say("Keep together in one fold"), group_options, index=_place(group_options, decided.group),
+        help=say("Tracks of one artist, album or work on both sides of a fold let a model recognise them."),
+        format_func=_group_label,
     )  # fmt: skip
     key = right.selectbox(
-        "Musical keys", ["circle", "categories"], index=_place(["circle", "categories"], decided.key),
-        format_func={"circle": "on the circle (sine and cosine)", "categories": "one column per key"}.__getitem__,
+        say("Musical keys"), ["circle", "categories"], index=_place(["circle", "categories"], decided.key),
+        format_func={"circle": say("on the circle (sine and cosine)"), "categories": say("one column per key")}.__getitem__,
     )  # fmt: skip
     missing = left.selectbox(
-        "Where a feature is missing", ["fill", "leave-out"], index=_place(["fill", "leave-out"], decided.missing),
-        format_func={"fill": "fill it in each fold with the median", "leave-out": "leave the track out"}.__getitem__,
+        say("Where a feature is missing"), ["fill", "leave-out"], index=_place(["fill", "leave-out"], decided.missing),
+        format_func={"fill": say("fill it in each fold with the median"), "leave-out": say("leave the track out")}.__getitem__,
     )  # fmt: skip
     scales = [_INFERRED, *SCALES]
     scale = right.selectbox(
-        "Your rating's scale", scales, index=_place(scales, decided.scale),
+        say("Your rating's scale"), scales, index=_place(scales, decided.scale),
         format_func=lambda name: _scale_label(name, reading),
     )  # fmt: skip
     header = left.selectbox(
-        "The first row", [None, True, False], index=[None, True, False].index(decided.has_header),
-        format_func={None: _INFERRED, True: "names the columns", False: "is data already"}.__getitem__,
+        say("The first row"), [None, True, False], index=[None, True, False].index(decided.has_header),
+        format_func={None: say("as I found it"), True: say("names the columns"), False: say("is data already")}.__getitem__,
     )  # fmt: skip
     return replace(
         decided, group=None if group == _INFERRED else group, key=key, missing=missing,
@@ -133,8 +168,16 @@ def _further(reading: Reading, decided: Choices) -> Choices:
 
 def _scale_label(name: str, reading: Reading) -> str:
     if name != _INFERRED:
-        return SCALES[name]
-    return f"{_INFERRED}: {reading.rating.scale.label}" if reading.rating is not None else _INFERRED
+        return say(SCALES[name])
+    if reading.rating is None:
+        return say("as I found it")
+    return say("as I found it: {scale}", scale=reading.rating.scale.label)
+
+
+def _group_label(name: str) -> str:
+    """A way to keep tracks together: as found, none, artist, album, work, or a column's header."""
+    kept = {_INFERRED: mark("as I found it"), _NOTHING: mark("none"), **{kind: KINDS[kind] for kind in GROUPS}}
+    return say(kept[name]) if name in kept else name
 
 
 def _place(options: list[str], chosen: str | None) -> int:
@@ -161,16 +204,16 @@ def questions(reading: Reading) -> None:
     """What only the person can know: whose ratings, what 0 means, whether to go on without faulty rows."""
     decided = session.choices()
     if reading.skippable and not decided.skip_faulty:
-        rows = text.count(reading.skippable, "row")
-        if st.button(f"Go on without {'this' if reading.skippable == 1 else 'these'} {rows}"):
+        label = many(reading.skippable, "Go on without this {number} row", "Go on without these {number} rows")
+        if st.button(label):
             session.open_files(session.uploads(), replace(decided, skip_faulty=True))
             st.rerun()
     if len(reading.listeners) > 1:
         names = [name for name, _ in reading.listeners]
         counts = dict(reading.listeners)
         chosen = st.selectbox(
-            "Whose ratings?", names, index=_place(names, reading.listener),
-            format_func=lambda name: f"{name} ({text.count(counts[name], 'rating')})",
+            say("Whose ratings?"), names, index=_place(names, reading.listener),
+            format_func=lambda name: f"{name} ({many(counts[name], '{number} rating', '{number} ratings')})",
         )  # fmt: skip
         if chosen != reading.listener:
             session.open_files(session.uploads(), replace(decided, listener=chosen))
@@ -179,7 +222,7 @@ def questions(reading: Reading) -> None:
         unrated = reading.rating.zero_is_unrated
         answer = st.radio(
             words.zero_question(reading.rating), ["rating", "unrated"], index=int(unrated), horizontal=True,
-            format_func={"rating": "0 is a rating", "unrated": "0 means not rated"}.__getitem__,
+            format_func={"rating": say("0 is a rating"), "unrated": say("0 means not rated")}.__getitem__,
         )  # fmt: skip
         if (answer == "unrated") != unrated:
             session.open_files(session.uploads(), replace(decided, zero=answer))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import TypeVar
 
+import numpy as np
 import streamlit as st
 
 from core.biases import Biases, ScaleUse, scale_use
 from core.biases import biases as audited
 from core.biases.columns import numbers
+from core.biases.without import Habit, Without, compare
 from core.correlate import Correlations, correlate
-from core.curve import Curve, learning_curve
+from core.curve import Ceiling, Curve, learning_curve
+from core.curve import ceiling as twice
 from core.dataset import Dataset
 from core.drivers import Drivers
 from core.drivers import drivers as tested
@@ -21,7 +25,9 @@ from core.explain.agreement import ask
 from core.explain.doubt import Refits, refit
 from core.explain.out_of_fold import MAX_EXPLAINED, Explanation, explain
 from core.interactions import Pair, may_be_asked, strongest_pair
+from core.language import say
 from core.leaks import order_is_known
+from core.listeners import Listeners, meet
 from core.models import AVERAGE
 from core.peaks import Peak
 from core.peaks import peaks as turning
@@ -60,6 +66,36 @@ def biases(dataset: Dataset, birth_year: int | None) -> Biases:
     return session.remember(
         key, lambda: audited(dataset, in_order=in_order, labels=labels, birth_year=birth_year, seed=session.SEED)
     )
+
+
+def known_biases(dataset: Dataset) -> Biases:
+    """The same with the year of birth that was given on the Ratings page."""
+    return biases(dataset, st.session_state.get("birth_year"))
+
+
+def without(dataset: Dataset, habits: tuple[Habit, ...]) -> Without | None:
+    """The headline model with these habits taken out of what it learns from; None until it was asked for by `ask_without`."""
+    key = _without_key(dataset, habits)
+    if session.recall(key) is None and st.session_state.get("asked") != key:
+        return None
+    compared = evaluation(dataset)
+    return _long(key, lambda tell: compare(dataset, compared, habits, seed=session.SEED, progress=tell))
+
+
+def ask_without(dataset: Dataset, habits: tuple[Habit, ...]) -> None:
+    """From now on `without` computes it for these data and habits."""
+    st.session_state["asked"] = _without_key(dataset, habits)
+
+
+def _without_key(dataset: Dataset, habits: tuple[Habit, ...]) -> tuple[str, ...]:
+    # the order of the file and the year of birth are in the habits' values, which no key of the data set knows
+    parts = [hashlib.sha256(one.code.encode() + one.values.tobytes()).hexdigest() for one in habits]
+    return dataset.key, "without", *parts, str(session.SEED)
+
+
+def met(dataset: Dataset) -> Listeners | None:
+    """All listeners of the file on the tracks that they share."""
+    return session.remember((dataset.key, "listeners"), lambda: meet(session.everybody(), seed=session.SEED))
 
 
 def correlations(dataset: Dataset) -> Correlations:
@@ -105,6 +141,21 @@ def peaks(dataset: Dataset) -> tuple[Peak, ...]:
     return session.remember(
         (dataset.key, "peaks", str(gate)), lambda: turning(dataset, gate=gate, groups=groups)
     )  # fmt: skip
+
+
+def raw_peaks(dataset: Dataset) -> tuple[Peak, ...]:
+    """The same without the gate, for what only says what goes together."""
+    return session.remember((dataset.key, "raw-peaks"), lambda: turning(dataset, gate=True))
+
+
+def ceiling(dataset: Dataset) -> Ceiling | None:
+    """How well ratings of the same track agree; None where no track was rated twice."""
+    return session.remember((dataset.key, "ceiling"), lambda: twice(dataset))
+
+
+def popularity(dataset: Dataset) -> np.ndarray:
+    """How well known each track is (N,), NaN where the list does not tell."""
+    return numbers(dataset).get("popularity", ("", np.full(dataset.tracks, np.nan)))[1]
 
 
 def pair(dataset: Dataset) -> Pair | None:
@@ -190,16 +241,16 @@ def _staircase_key(dataset: Dataset) -> tuple[str, ...]:
 def _long(key: tuple[str, ...], compute: Callable[[Progress], T]) -> T:
     """`compute` with a bar that moves fold by fold and a button that stops it."""
     if session.recall(key) is None and st.session_state.get("stopped") == key:
-        st.info("Stopped. Nothing was lost; what had been computed before is still there.")
-        st.button("Start again", on_click=_set_stopped, args=(None,), key="again")
+        st.info(say("Stopped. Nothing was lost; what had been computed before is still there."))
+        st.button(say("Start again"), on_click=_set_stopped, args=(None,), key="again")
         st.stop()
     place = st.empty()
 
     def with_bar() -> T:
         with place.container():
-            bar = st.progress(0.0, "Getting ready")
+            bar = st.progress(0.0, say("Getting ready"))
             # Any click reruns the page; the bar's next step then raises, which cancels the folds not yet begun.
-            st.button("Stop this work", on_click=_set_stopped, args=(key,), key=f"stop-{'-'.join(key)}")
+            st.button(say("Stop this work"), on_click=_set_stopped, args=(key,), key=f"stop-{'-'.join(key)}")
             return compute(lambda label, done, total: _step(bar, label, done, total))
 
     found = session.remember(key, with_bar)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
-from core.correlate import correlate, first_pair, pair, spearman_interval
+from core.correlate import correlate, first_pair, levels, pair, spearman_interval
 from core.dataset import Dataset
 from tests.conftest import dataset, table
 
@@ -82,3 +84,16 @@ def test_one_feature_is_enough() -> None:
     assert correlate(data).spearman.shape == (1, 1)
     assert first_pair(data) == ("energy", "rating")
     assert isinstance(correlate(data).with_rating, pd.DataFrame)
+
+
+def test_steps_of_the_rating_hold_every_track_once() -> None:
+    """Ten steps stay steps; a hundred become five parts of about equally many tracks, in order, without overlap."""
+    few = np.array([1, 1, 7, 10, 7])
+    assert levels(few)[0] == ((1, 1), (7, 7), (10, 10))
+    assert levels(few)[1].tolist() == [0, 0, 1, 2, 1]
+    many = np.random.default_rng(0).integers(0, 101, 500).astype(float)
+    parts, own = levels(many)
+    assert len(parts) == 5
+    assert all(before[1] < after[0] for before, after in pairwise(parts))
+    assert all(parts[number][0] <= value <= parts[number][1] for number, value in zip(own, many, strict=True))
+    assert np.bincount(own).min() > 75

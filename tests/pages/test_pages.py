@@ -73,7 +73,7 @@ def charts(bench: AppTest) -> int:
 
 
 @pytest.mark.parametrize(
-    ("path", "drawn"), [("1_data", 0), ("2_ratings", 1), ("3_features", 3), ("4_models", 6), ("5_drivers", 6),
+    ("path", "drawn"), [("1_data", 0), ("2_ratings", 1), ("3_features", 5), ("4_models", 6), ("5_drivers", 6),
                         ("6_track", 4), ("7_method", 0)],
 )  # fmt: skip
 def test_every_page_runs_and_draws(page: Callable[[str], AppTest], path: str, drawn: int) -> None:
@@ -164,7 +164,7 @@ def liked() -> Dataset:
 
 @pytest.mark.parametrize(
     ("path", "drawn", "says"),
-    [("2_ratings", 1, "You liked"), ("3_features", 3, "goes together"), ("4_models", 6, "% of pairs"),
+    [("2_ratings", 1, "You liked"), ("3_features", 5, "goes together"), ("4_models", 6, "% of pairs"),
      ("5_drivers", 4, "percentage points"), ("6_track", 4, "it; its sound suggests"), ("7_method", 0, "AUC")],
 )  # fmt: skip
 def test_likes_are_told_as_shares_on_every_page(

@@ -65,7 +65,7 @@ def test_every_habit_has_its_sentence(code: str, sign: int, two: tuple[float, fl
 
 @pytest.mark.parametrize(
     ("code", "more", "less"),
-    [("ends", "At the ends of the scale (1 and 10) lie 31 percentage points more of your", "31 percentage points less"),
+    [("ends", "At the ends of the scale (1 and 10) lie 31 percentage points more of your", "31 percentage points fewer"),
      ("drift", "Your ratings rose by 1.2 points from the first to the last track", "fell by 1.2 points"),
      ("contrast", "tends to be higher, by 0.31 points for each point", "tends to be lower"),
      ("start", "The first tenth was rated higher: by 1.2 points, 0.31 standard deviations (95 %: 0.21 to 0.41)", "lower"),
