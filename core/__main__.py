@@ -6,6 +6,7 @@ Exit status 0 for an analysis, 2 for files or options that cannot be analysed, w
 from __future__ import annotations
 
 import argparse
+import contextvars
 import json
 import sys
 import time
@@ -16,6 +17,7 @@ from typing import Any
 from core import text
 from core.errors import EarprintError
 from core.export import cleaned, csv_of
+from core.language import LANGUAGES, say, speak
 from core.leaks import ANSWERS
 from core.reading import ROLES, SCALES, Choices, read_paths
 
@@ -23,6 +25,12 @@ from core.reading import ROLES, SCALES, Choices, read_paths
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status."""
     options = _parser().parse_args(arguments)
+    # in a context of its own: who calls this from a program keeps the language that they speak
+    return contextvars.copy_context().run(_run, options)
+
+
+def _run(options: argparse.Namespace) -> int:
+    speak(options.language)
     try:
         _analyse(options)
     except EarprintError as error:
@@ -47,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     analyse.add_argument("--report", metavar="OUT", type=Path, help="write one self-contained HTML page")
     analyse.add_argument("--seed", type=_seed, default=0, metavar="N", help="of folds and models (default 0)")
     analyse.add_argument("--quick", action="store_true", help="five models instead of all")
+    analyse.add_argument("--language", choices=LANGUAGES, default="en", help="of the sentences (default en)")
     analyse.add_argument("--workers", type=int, default=None, metavar="N", help="processes (default: one per core)")
     return parser
 
@@ -164,18 +173,23 @@ def _print(document: dict[str, Any]) -> None:
     likes = document["dataset"]["rating"]["levels"] == 2
     for doubt in document["findings"]:
         print(f"- {doubt['severity']}: {doubt['sentence']}")
-    print(f"\n{'model':<20} {'skill':>6}  {'95 % range':>15}  " + ("  AUC" if likes else " miss  order"))
+    span = say("95 % range")
+    last = say("AUC") if likes else f"{say('miss'):>5}  {say('order'):>5}"
+    print(f"\n{say('model'):<20} {say('skill'):>6}  {span:>15}  {last:>5}")
     for row in document["models"]:
-        span = f"{text.number(row['skill_low'], 2)} to {text.number(row['skill_high'], 2)}"
         order = row["auc"] if likes else row["spearman"]
         last = "" if order is None else text.number(order, 2)
-        miss = "" if likes else f"{row['mae']:>5.2f}  "
-        print(f"{row['name']:<20} {text.number(row['skill'], 2):>6}  {span:>15}  {miss}{last:>5}")
-    print(f"\n{'goes together with the rating':<30} {'rho':>6}  {'95 % range':>15}")
+        miss = "" if likes else f"{text.number(row['mae'], 2):>5}  "
+        told = _range(row["skill_low"], row["skill_high"])
+        print(f"{row['name']:<20} {text.number(row['skill'], 2):>6}  {told:>15}  {miss}{last:>5}")
+    print(f"\n{say('goes together with the rating'):<30} {'rho':>6}  {span:>15}")
     for row in document["correlations"][:8]:
         if row["spearman"] is not None:
-            span = f"{text.number(row['low'], 2)} to {text.number(row['high'], 2)}"
-            print(f"{row['feature']:<30} {text.number(row['spearman'], 2):>6}  {span:>15}")
+            print(f"{row['feature']:<30} {text.number(row['spearman'], 2):>6}  {_range(row['low'], row['high']):>15}")
+
+
+def _range(low: float, high: float) -> str:
+    return say("{low} to {high}", low=text.number(low, 2), high=text.number(high, 2))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from core import language
 from tests.messages import FILES, ROOT, in_file
 
 _FIGURE = re.compile(r"[\u2212+\-]?[\d.,\u00a0]+(?: ?%)?")
-_UNFIT = re.compile(r"[\u2212+\-]?(?:nan|inf|none)(?: ?%)?", re.IGNORECASE)
+_UNFIT = re.compile(r"[\u2212+\-]?(?:nan|inf)(?: ?%)?", re.IGNORECASE)
 _UNROUNDED = re.compile(r"\d\.\d{8,}")  # the ends of a free scale are shown with seven digits
 _ONE = re.compile(
     r"(?<![\d.,\u2212\-–/])1 (?:tracks|ratings|rows|groups|features|models|artists|albums|works|folds|entries|cells|values|"

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from core import schema, text
+from core import schema, text, words
 from core.biases import Bias, ScaleUse
 from core.language import figure, many, mark, say
 from core.plots import style
@@ -43,7 +43,8 @@ def data(bias: Bias, use: ScaleUse) -> pd.DataFrame:
 
 def _steps(bias: Bias, use: ScaleUse, palette: Palette) -> go.Figure:
     made = style.figure(palette, height=280, x=say("Your rating"), y=say("Tracks"))
-    labels, chosen = use.steps["label"], use.steps["label"].isin(bias.steps)
+    labels = [words.rating_step(label) for label in use.steps["label"]]
+    chosen = use.steps["label"].isin(bias.steps)
     made.add_bar(
         x=labels, y=use.steps["expected"], width=1, marker={"color": style.mix(palette.paper, palette.noise, 0.28)},
         hovertemplate=say("a smooth scale: %{{y:.1f}}<extra></extra>"),

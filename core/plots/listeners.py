@@ -65,6 +65,9 @@ def ranges(rows: pd.DataFrame, colours: list[str], palette: Palette, *, x: str) 
             hovertemplate=f"<b>%{{y}}</b>, {tracks}<br>%{{x:.2f}} ({span})<extra></extra>",
         )  # fmt: skip
     made.update_yaxes(autorange="reversed", showline=False, dtick=1)
+    low, high = float(rows["low"].min()), float(rows["high"].max())
+    air = 0.04 * (high - low)
+    made.update_xaxes(range=[low - air, high + air])  # lines alone would end at the chart's edge
     return made
 
 

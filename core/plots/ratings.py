@@ -16,7 +16,7 @@ def distribution(use: ScaleUse, palette: Palette) -> go.Figure:
     if use.two_ratings:
         return _two_bars(use, use.two_ratings, palette)
     made = style.figure(palette, height=340, x=say("Your rating"), y=say("Tracks"))
-    labels = use.steps["label"]
+    labels = [words.rating_step(label) for label in use.steps["label"]]
     made.add_bar(
         x=labels, y=use.steps["expected"], width=1, marker={"color": style.mix(palette.paper, palette.noise, 0.28)},
         hovertemplate=say("a smooth scale: %{{y:.1f}}<extra></extra>"),

@@ -64,5 +64,5 @@ def _hover(row: pd.Series) -> str:
         "<b>%{{y}}</b>: {verdict}<br>%{{x:+.1f}} points ({low} to {high})<br>better {p_better}, the same {p_same}, worse "
         "{p_worse}<extra></extra>",
         verdict=verdict, low=figure(f"{low:+.1f}"), high=figure(f"{high:+.1f}"),
-        **{name: f"{row[name]:.0%}" for name in ("p_better", "p_same", "p_worse")},
+        **{name: text.percent(row[name]) for name in ("p_better", "p_same", "p_worse")},
     )  # fmt: skip

@@ -44,6 +44,7 @@ from core.words.naming import (
     label,
     player_label,
     rated,
+    rating_step,
     share,
 )
 from core.words.reading import formats_sentence, groups_sentence, join_headline, waiting_sentence, zero_question
@@ -127,6 +128,7 @@ __all__ = [
     "rated",
     "rating_links_headline",
     "rating_links_sentence",
+    "rating_step",
     "ratings_headline",
     "ratings_sentence",
     "read_details",

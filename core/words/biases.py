@@ -8,7 +8,7 @@ import numpy as np
 
 from core import schema, text
 from core.language import many, mark, say
-from core.words.naming import Two, p_shown, percent_range
+from core.words.naming import Two, p_shown, percent_range, rating_step
 
 if TYPE_CHECKING:
     from core.biases import Bias, Biases, Obstacle
@@ -182,7 +182,7 @@ def _said(bias: Bias, two: Two | None) -> str:
 
 def _of_scale(bias: Bias) -> str:
     size, span = round(100 * abs(bias.effect)), _span(*(text.number(100 * end, 0) for end in _sizes(bias)))
-    steps = text.listing(bias.steps)
+    steps = text.listing([rating_step(step) for step in bias.steps])
     if bias.code == "middle":
         where = say("In the middle of the scale ({steps})", steps=steps)
     elif bias.code == "ends":
@@ -220,6 +220,8 @@ def _of_column(bias: Bias, two: Two | None) -> str:
 
 def _of_middle(bias: Bias, two: Two | None) -> str:
     base = bias.code.removesuffix("-middle")
+    if bias.p >= 1:  # the bend's top lies outside, or a line leans away from it: there is no height to tell
+        return say("Nothing turns between the two ends.")
     place = f"{bias.place:.0f}" if base == "year" else schema.shown(_COLUMN[base], bias.place)
     return say(
         "Tracks with {what} around {place} are rated {way} than those to both sides, also among tracks that sound alike: by "

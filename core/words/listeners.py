@@ -65,7 +65,14 @@ def severity_sentence(found: Listeners) -> str:
 
 
 def agreement_headline(found: Listeners) -> str:
-    """How far the ratings overlap, by alpha less severity."""
+    """How many pairs agree; of two listeners how far, by alpha less severity."""
+    pairs = found.tastes.dropna(subset=["spearman"])
+    if len(pairs) > 1:
+        alike = int((pairs["low"] > 0).sum())
+        return many(
+            len(pairs), "{alike} of {number} pair is shown to prefer the same tracks.",
+            "{alike} of {number} pairs are shown to prefer the same tracks.", alike=text.whole(alike) if alike else say("None"),
+        )  # fmt: skip
     given = found.agreement
     if given is None or np.isnan(given.without_severity[0]):
         return say("How far the tastes overlap cannot be told.")
@@ -146,7 +153,8 @@ def side_by_side_sentence(frame: pd.DataFrame, one: str, other: str) -> str:
 
 
 def _who(name: str) -> str:
-    return text.quoted(str(name), 30)
+    """A listener's name in plain text, which pages escape; without the mark that would open a piece of code."""
+    return text.shorten(str(name).replace("`", "'"), 30)
 
 
 def _points(size: float) -> str:

@@ -146,3 +146,9 @@ def player_in_sentence(player: Player) -> str:
         name = schema.family_label(player.name)
         return many(len(player.features), "{name} ({number} feature)", "{name} ({number} features)", name=name)
     return text.listing([in_sentence(name) for name in player.features], limit=3)
+
+
+def rating_step(label: str) -> str:
+    """A step of the rating's scale as `core.biases.scale` writes it, with the marks of the language: `6.5`, `1.2 to 1.8`."""
+    ends = [figure(end) for end in label.split(" to ")]
+    return say("{low} to {high}", low=ends[0], high=ends[1]) if len(ends) > 1 else ends[0]

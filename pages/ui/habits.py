@@ -27,7 +27,7 @@ def take_away(dataset: Dataset) -> None:
 
     st.download_button(
         say("Your ratings without these habits (CSV)"), data=data, file_name="earprint-without-habits.csv", mime="text/csv",
-        key="download-without", type="tertiary", on_click="ignore", help=text.rich(names),
+        key="download-without", type="tertiary", icon=":material/download:", on_click="ignore", help=text.rich(names),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from core.__main__ import main
+from core.language import spoken
 from tests.conftest import ROOT, table
 
 
@@ -160,3 +161,34 @@ def test_likes_print_their_auc(tmp_path: Path, capsys: pytest.CaptureFixture[str
         ridge = next(line for line in lines[start:] if line.startswith("ridge"))
         assert len(ridge.split()) == 5 + len(heads)
     assert heads == [["range", "AUC"], ["miss", "order"]]
+
+
+def test_sentences_come_in_the_language_that_was_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The document's sentences and the page; the caller goes on in English; a language that nobody wrote is refused."""
+    file, page = tmp_path / "list.csv", tmp_path / "page.html"
+    table(60).to_csv(file, index=False)
+    assert (
+        main(
+            [
+                "analyse",
+                str(file),
+                "--quick",
+                "--workers",
+                "1",
+                "--language",
+                "nb",
+                "--json",
+                "-",
+                "--report",
+                str(page),
+            ]
+        )
+        == 0
+    )
+    document = json.loads(capsys.readouterr().out)
+    assert "Jeg kan ikke skille" in document["verdict"]["sentence"] or "flaks" in document["verdict"]["sentence"]
+    assert '<html lang="nb">' in page.read_text()
+    assert spoken() == "en"
+    with pytest.raises(SystemExit) as ended:
+        main(["analyse", str(file), "--language", "xx"])
+    assert ended.value.code == 2

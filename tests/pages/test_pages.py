@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -574,3 +575,83 @@ def test_pages_folder_has_no_other_scripts() -> None:
     assert {path.name for path in (ROOT / "pages").iterdir() if path.name != "__pycache__"} == {
         Path(p).name for p in OPEN
     } | {"ui"}
+
+
+def test_several_listeners_stand_side_by_side(page: Callable[..., AppTest]) -> None:
+    """A file of two: who is stricter, how far they agree, what goes together with whose ratings; another pair can be chosen."""
+    features = table(80, seed=3).drop(columns="rating")
+    draw = np.random.default_rng(3)
+    shared = draw.normal(size=80)
+    frames = [
+        features.assign(
+            listener=name,
+            rating=np.clip(np.round(5.5 + 1.5 * shared + draw.normal(size=80) - off), 1, 10).astype(int),
+        )
+        for name, off in (("Ada", 0.0), ("Bo", 1.8))
+    ]
+    upload = Upload("two.csv", pd.concat(frames).to_csv(index=False).encode())
+    bench = page("pages/2_ratings.py", open_files([upload], Choices(listener="Ada")).dataset)
+    bench.session_state["uploads"] = (upload,)
+    bench.session_state["choices"] = Choices(listener="Ada")
+    bench.run()
+    assert not bench.exception
+    assert not bench.error
+    assert any("stricter than Ada on the same tracks" in item.value for item in bench.header)
+    assert any("overlap" in item.value or "similar" in item.value for item in bench.subheader)
+    assert charts(bench) >= 4
+    bench.selectbox(key="listener-one").set_value("Bo").run()
+    assert not bench.exception
+    assert bench.selectbox(key="listener-other").value == "Ada"
+
+
+def test_habits_are_taken_out_when_it_is_asked_for(page: Callable[..., AppTest]) -> None:
+    """A drift that stands out is offered on the Models page; taken out, its skill is told beside the model's own."""
+    draw = np.random.default_rng(0)
+    rating = np.clip(np.round(8 - 5 * np.arange(120) / 120 + draw.normal(size=120)), 1, 10)
+    data = dataset(table(120, rating=rating, artist_name=[f"A{n}" for n in range(120)]))
+    bench = page("pages/4_models.py", data)
+    bench.session_state["answers"] = {data.key: {"row-order": IN_ORDER}}
+    bench.run()
+    assert not bench.exception
+    assert any("learn more without your habits" in item.value for item in bench.header)
+    assert "drift" in bench.multiselect(key="without").value
+    bench.button(key="ask-without").click().run()
+    assert not bench.exception
+    assert not bench.error
+    assert any("With your habits taken out, a model foretells more" in item.value for item in bench.header)
+    assert any("The habits alone" in item.value for item in bench.markdown)
+
+
+@pytest.mark.parametrize("path", [f"pages/{path.name}" for path in sorted((ROOT / "pages").glob("*.py"))])
+def test_every_page_speaks_norwegian(page: Callable[..., AppTest], path: str) -> None:
+    """Chosen in the sidebar, it holds for the page at once: no error, and none of the English headings is left."""
+    bench = page(path, dataset(table(60, seed=5)))
+    bench.session_state["language"] = "nb"
+    bench.run()
+    assert not bench.exception
+    assert not bench.error
+    said = [item.value for item in (*bench.title, *bench.header, *bench.subheader, *bench.markdown, *bench.caption)]
+    assert said
+    english = re.compile(r"\b(the|your|with|that|which|tracks|ratings)\b", re.IGNORECASE)
+    assert [text for text in said if english.search(text)] == []
+
+
+def test_what_a_column_is_taken_for_is_known_in_every_language() -> None:
+    """The table's choices are keys, whatever language their labels are in: a feature is never one by its name alone."""
+    import contextvars
+
+    from core.language import speak
+    from pages.ui import understood
+
+    def norwegian() -> list[str]:
+        speak("nb")
+        found = open_files([upload(table(40, duration_ms=200_000, key=3))])
+        return list(understood.table(found.understood, several=False)["Taken as"])
+
+    taken = contextvars.copy_context().run(norwegian)
+    assert {"feature: Energy", "feature: Valence", "your rating", "title", "artist"} <= set(taken)
+    assert taken == list(
+        understood.table(open_files([upload(table(40, duration_ms=200_000, key=3))]).understood, several=False)[
+            "Taken as"
+        ]
+    )
