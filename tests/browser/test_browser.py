@@ -14,7 +14,7 @@ from tests.browser.app import browsing, go, serving, settled
 from tests.conftest import table
 
 HOSTILE = "<b>x</b> ![i](http://x.test/i.png) [l](http://x.test) =1+1 :red[a] $y$ `c` <img src=http://x.test/b.png>"
-PAGES = {"Ratings": 1, "Features": 3, "Models": 6, "Drivers": 6, "Track": 4, "Method": 0}
+PAGES = {"Ratings": 2, "Features": 5, "Models": 6, "Drivers": 6, "Track": 4, "Method": 0}
 # Of every chart on the page: how many points it has, and how many marks stand on the screen.
 DRAWN = """() => [...document.querySelectorAll('.js-plotly-plot')].map(plot => ({
   points: plot.calcdata.reduce((sum, trace) => sum + trace.length, 0),
@@ -331,3 +331,26 @@ def test_the_cleaned_list_is_the_same_list(person: Person, tmp_path: Path) -> No
     assert "Earprint's cleaned list" in person.text()
     person.reads("59 rated tracks with 3 audio features")
     person.sees_no_error()
+
+
+def test_two_people_read_each_their_own_language(browser: Browser, address: str) -> None:
+    """One chooses Norwegian in the sidebar, and keeps it on every page and in a fragment; the other goes on in English."""
+    one, other = Person(browser, address), Person(browser, address)
+    one.open()
+    other.open()
+    one.choose("Language · Språk", "Norsk")
+    one.reads("Hva driver smaken din?")
+    other.page.reload()
+    other.reads("What drives your taste?")
+    for page, words in (
+        ("Karakterer", "karakterene dine"),
+        ("Egenskaper", "Rangkorrelasjoner"),
+        ("Metode", "Hvert tall her"),
+    ):
+        go(one.page, page)
+        if page != "Egenskaper":
+            one.reads(words)
+    go(other.page, "Ratings")
+    other.reads("of your ratings lie from")
+    assert not one.errors + other.errors
+    assert not one.foreign + other.foreign
