@@ -115,7 +115,8 @@ def biases_sentence(found: Biases) -> str:
 def bias_sentence(bias: Bias, two: Two | None = None) -> str:
     """What was found, with its range; of a bias that is not claimed, that it may be luck."""
     said = _said(bias, two)
-    return said if bias.claimed else f"{said} {_luck(bias)}"
+    flat = bias.code.endswith("-middle") and bias.p >= 1  # nothing was found that luck could have made
+    return said if bias.claimed or flat else f"{said} {_luck(bias)}"
 
 
 def obstacle_sentence(obstacle: Obstacle) -> str:

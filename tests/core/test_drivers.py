@@ -440,6 +440,10 @@ def test_what_stands_behind_the_headline() -> None:
     assert first.startswith("Pitch F# drives your rating: ")
     assert second == "Mode goes together with your rating; it passed no test of its own."
     assert asked == "I asked of 2 groups of features what each adds to all the others. Nothing here says why."
+    two = said(True, line(("pitch_6",), "driver"), line(("mode",), "goes-together"), line(("tempo",), "goes-together"))[
+        1
+    ]
+    assert two == "Mode and tempo go together with your rating; none passed a test of its own."
     (only,) = said(True, line(("mode",), "goes-together"), clustered=True)
     assert "(tracks that belong together count once); that models foretell" in only
     assert said(False, line(("mode",), "goes-together")) == []

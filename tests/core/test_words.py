@@ -16,7 +16,9 @@ from core.correlate import Correlations, Pair, correlate, first_pair, pair
 from core.dataset import Dataset
 from core.evaluate import Evaluation
 from core.explain.out_of_fold import Explanation, explain
+from core.language import say
 from core.simulate import LISTENERS
+from core.words import shape, track
 from tests.conftest import dataset, firm, table
 
 
@@ -200,6 +202,8 @@ def test_the_route_is_told(explanation: Explanation, taste_evaluation: Evaluatio
     assert "1 round of" in sound(words.explanation_route(sampled, 300, taste_evaluation))
     assert "of 0.01 rating points" in words.explanation_route(sampled, 300, taste_evaluation)
     assert "random sample of 300 of 5,000" in words.explanation_route(explanation, 5000, taste_evaluation)
+    alone = replace(explanation, rows=explanation.rows[:1])
+    assert "this track" in words.explanation_route(alone, 300, taste_evaluation)
 
 
 def test_a_track_is_told(explanation: Explanation, taste: Dataset, taste_evaluation: Evaluation) -> None:
@@ -284,6 +288,7 @@ def test_pairs_without_a_range_or_a_figure_are_told(taste_evaluation: Evaluation
     assert "71 % of pairs (too few tracks for a range; guessing: 50 %)" in sound(words.models_sentence(short, 60))
     none = as_likes(taste_evaluation, auc=float("nan"))
     assert "cannot tell which is which" in sound(words.predicted_sentence(none, "baseline"))
+    assert "Of a liked and a disliked track it cannot tell which is which." in words.models_sentence(none, 60)
 
 
 @pytest.mark.parametrize(("low", "certain"), [(0.53, True), (0.49, False), (float("nan"), False)])
@@ -368,6 +373,12 @@ def test_titles_say_what_was_given() -> None:
     assert [words.rated(rating, None) for rating in (7, 6.5)] == ["7", "6.5"]
     assert [words.rated(rating, (0.0, 1.0)) for rating in (0, 1)] == ["not liked", "liked"]
     assert [words.rated(rating, (3.0, 7.0)) for rating in (3, 7)] == ["rated 3", "rated 7"]
+
+
+def test_what_stands_where_there_is_nothing_is_sound() -> None:
+    """A list in which no feature has a shape, and a track without a match."""
+    assert sound(say(shape.NO_SHAPE)).startswith("Every feature is the same for nearly all")
+    assert sound(say(track.NO_MATCHED)).startswith("No track that sounds much like it")
 
 
 def test_the_fixed_texts_are_sound(taste: Dataset) -> None:

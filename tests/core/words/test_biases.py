@@ -117,3 +117,15 @@ def test_the_headline_counts() -> None:
     assert biases_headline(Biases((), ())) == "No habit of rating could be tested on this list."
     assert biases_sentence(Biases((one,), ())).startswith("1 habit was looked for")
     assert clean(biases_sentence(Biases((), ())))
+
+
+def test_one_is_singular() -> None:
+    """One point, one percentage point."""
+    assert "by 1.0 point from" in bias_sentence(planted("drift", points=1.0))
+    assert "1 percentage point of the higher rating" in bias_sentence(planted("drift", points=0.01), (0.0, 1.0))
+
+
+def test_a_middle_that_does_not_turn_has_no_height() -> None:
+    """Where the bend's top lies outside there is nothing between the ends to tell."""
+    none = replace(planted("year-middle"), p=1.0, q=1.0, claimed=False)
+    assert bias_sentence(none) == "Nothing turns between the two ends."

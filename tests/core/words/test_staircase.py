@@ -57,6 +57,8 @@ def test_the_row_number_tells_much_or_nothing() -> None:
     )
     assert "in your file the row number tells nothing" in said(stairs(0.33, 0.33, 0, 0, 0.2, place=0.05), "row_number")
     assert "does not come through" in said(stairs(0.01, 0.0, 0, 0, 0.2), "row_number")
+    leak = said(stairs(0.5, 0.3, 0, 0, 0.2, place=0.05), "row_number")
+    assert leak == "−20 points: in your file it told something, so that the row number knew the answer."
     assert "only in the way" in said(stairs(0.2, 0.3, 0, 0, 0.2, place=0.05), "row_number")
 
 
@@ -92,6 +94,9 @@ def test_what_was_done_to_the_list_is_said() -> None:
     sentence = words.staircase_sentence(found)
     assert "LDA to 2 components, a network of 2 and 2 logistic units and 5 × 5 folds, on 100 tracks" in sentence
     assert "classes" not in sentence
+    network = next(one for one in GRID if one.activation == "tanh")
+    tanh = replace(found, flights=tuple(replace(one, network=network) for one in found.flights))
+    assert "tanh units" in words.staircase_sentence(tanh)
     assert "random part of your 5,000" in words.staircase_sentence(replace(found, listed=5000))
     assert "8 whole steps" in words.staircase_sentence(replace(found, classes="steps"))
     assert "8 parts" in words.staircase_sentence(replace(found, classes="tenths"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -56,6 +57,10 @@ def test_neighbours_are_told_by_their_ratings(taste: Dataset, likes: Dataset) ->
     liked = [replace(NEAR, rating=rating) for rating in (0.0, 1.0, 1.0)]
     assert said.neighbours_sentence(likes, 0, liked) == "Of the 3 tracks that sound most like it you liked 2."
     assert "no other track" in said.neighbours_sentence(taste, 0, [])
+    assert said.neighbours_sentence(taste, 0, found[:1]) == "To the 1 track that sounds most like it you gave 4."
+    threes = dataset(table(60, rating=np.resize([3, 7], 60)))
+    told = said.neighbours_sentence(threes, 0, [replace(NEAR, rating=rating) for rating in (3.0, 7.0)])
+    assert told == "Of the 2 tracks that sound most like it you gave 7 to 1."
 
 
 @pytest.mark.parametrize(("nearer", "says"), [(0.0, "100 %"), (0.0001, "99.9 %"), (0.004, "99.6 %"), (0.031, "97 %")])
@@ -82,6 +87,9 @@ def test_another_track_is_told_by_what_differs(taste: Dataset, taste_evaluation:
     matched = said.matched_sentence(taste_evaluation, 3.0, NEAR)
     assert matched.startswith("You gave it 7 instead of 3. The two sound more alike than 99.6 % of pairs do.")
     assert "no other track" in said.no_higher("ridge")
+    twin = replace(NEAR, differences=())
+    assert "In its features nothing differs." in said.higher_sentence(taste_evaluation, "ridge", 0, twin)
+    assert said.neighbours_table(taste, [twin], taste_evaluation)["Differs most in"].tolist() == ["nothing"]
 
 
 def test_likes_are_told_as_chances(likes: Dataset, likes_evaluation: Evaluation) -> None:
@@ -89,6 +97,9 @@ def test_likes_are_told_as_chances(likes: Dataset, likes_evaluation: Evaluation)
     near = replace(NEAR, rating=1.0)
     assert "a like with a chance of" in said.higher_sentence(likes_evaluation, "ridge", 0, near)
     assert said.matched_sentence(likes_evaluation, 0.0, near).startswith("You liked it.")
+    assert said.higher_sentence(likes_evaluation, "ridge", 0, replace(NEAR, rating=0.0)).endswith(
+        "You did not like it."
+    )
     assert "a chance of 40 %; as the track is, 30 %" in said.whatif_sentence("ridge", 0.4, 0.3, likes_evaluation)
     frame = surprises(likes, likes_evaluation, "ridge")
     assert set(said.surprises_table(frame, likes_evaluation, "ridge")["You"]) <= {"liked", "not liked"}

@@ -73,12 +73,26 @@ def test_song_or_artist_is_one_number_with_its_range() -> None:
     assert "held out as wholes, nothing of that can be shown" in lost
 
 
+def test_the_level_has_two_or_three_words() -> None:
+    """For the sidebar; an open question comes before it."""
+    assert [words.verdict_word(verdict(level=level)) for level in ("none", "weak", "clear", "suspicious")] == [
+        "nothing found", "something, faintly", "something, clearly", "too good to trust",
+    ]  # fmt: skip
+    assert words.verdict_word(verdict(level="weak", findings=(LOCK,))) == "waits for an answer"
+
+
 def test_piles_are_told_one_by_one() -> None:
     """Each pile with its skill, range and p; none of it without piles, and none where nothing was found."""
     piles = (Pile(50, 3.3, 0.0, -0.3, 0.3, 0.5, 0.9), Pile(12, 7.3, *[float("nan")] * 5))
     said = words.piles_sentence(verdict(piles=piles))
     assert "which pile, not the shade" in said
     assert "among the 12 tracks around 7.3 nothing can be tested" in said
+    told = (Pile(50, 3.3, 0.2, 0.1, 0.3, 0.001, 0.002), Pile(50, 7.3, 0.0, -0.1, 0.1, 0.8, 0.8))
+    assert words.piles_sentence(verdict(piles=told)) == (
+        "Your ratings are two piles, and sound tells something inside a pile too: among the 50 tracks around 3.3 I find "
+        "something (skill 20 % (10 to 30 %), p = 0.002) and among the 50 tracks around 7.3 I find nothing beyond luck (skill 0 % "
+        "(−10 to 10 %), p = 0.80)."
+    )
     assert words.piles_sentence(verdict()) == words.piles_sentence(verdict(piles=piles, level="none")) == ""
 
 
