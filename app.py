@@ -7,6 +7,7 @@ from pages.ui import session
 
 PAGES = (
     ("pages/1_data.py", mark("Data")),
+    ("pages/8_collect.py", mark("Collect")),
     ("pages/2_ratings.py", mark("Ratings")),
     ("pages/3_features.py", mark("Features")),
     ("pages/4_models.py", mark("Models")),

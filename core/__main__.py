@@ -1,4 +1,4 @@
-"""The command line: `python -m core analyse FILE [FILE ...]`.
+"""The command line: `python -m core analyse FILE [FILE ...]`, and `python -m core listen FILE-OR-FOLDER ... --out TABLE.csv`.
 
 Exit status 0 for an analysis, 2 for files or options that cannot be analysed, with every fault on standard error.
 """
@@ -17,7 +17,7 @@ from typing import Any
 from core import text
 from core.errors import EarprintError
 from core.export import cleaned, csv_of
-from core.language import LANGUAGES, say, speak
+from core.language import LANGUAGES, many, say, speak
 from core.leaks import ANSWERS
 from core.reading import ROLES, SCALES, Choices, read_paths
 
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> int:
     speak(options.language)
     try:
-        _analyse(options)
+        options.work(options)
     except EarprintError as error:
         for fault in error.faults:
             print(f"- {fault}", file=sys.stderr)
@@ -57,6 +57,15 @@ def _parser() -> argparse.ArgumentParser:
     analyse.add_argument("--quick", action="store_true", help="five models instead of all")
     analyse.add_argument("--language", choices=LANGUAGES, default="en", help="of the sentences (default en)")
     analyse.add_argument("--workers", type=int, default=None, metavar="N", help="processes (default: one per core)")
+    analyse.set_defaults(work=_analyse)
+    hear = commands.add_parser("listen", help="measure audio files: a table of features to which ratings can be added")
+    hear.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="WAV, FLAC, OGG, MP3 or AIFF; or folders of them"
+    )
+    hear.add_argument("--out", metavar="OUT", type=Path, required=True, help="write the table, as CSV")
+    hear.add_argument("--language", choices=LANGUAGES, default="en", help="of the sentences (default en)")
+    hear.add_argument("--workers", type=int, default=None, metavar="N", help="processes (default: one per core)")
+    hear.set_defaults(work=_listen)
     return parser
 
 
@@ -141,6 +150,31 @@ def _analyse(options: argparse.Namespace) -> None:
     if options.json:
         _write(Path(options.json), written)
     _print(document)
+
+
+def _listen(options: argparse.Namespace) -> None:
+    """Every audio file named, and those of every folder named; what cannot be heard is told, and costs no other."""
+    from core.audio import SUFFIXES, Audio, listen_all
+
+    if not options.out.parent.is_dir():
+        raise EarprintError([say("I cannot write `{path}`: there is no such folder.", path=options.out)])
+    inside = [
+        path for folder in options.files if folder.is_dir() for path in sorted(folder.rglob("*"))
+        if path.suffix[1:].casefold() in SUFFIXES
+    ]  # fmt: skip
+    files = [*(path for path in options.files if not path.is_dir()), *inside]
+    found = listen_all([Audio(path.name, path) for path in files], workers=options.workers, progress=_files_done)
+    if not found.heard:
+        raise EarprintError(found.faults or [say("There is no audio file that I can hear.")])
+    for fault in found.faults:
+        print(f"- {fault}", file=sys.stderr)
+    _write(options.out, csv_of(found.table()))
+    print(many(len(found.heard), "I heard {number} track.", "I heard {number} tracks."))
+
+
+def _files_done(label: str, done: int, total: int) -> None:
+    if done in (0, total) or sys.stderr.isatty():
+        print(f"{label}: {done} / {total}", file=sys.stderr)
 
 
 def _check_places(options: argparse.Namespace) -> None:

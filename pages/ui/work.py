@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numpy as np
 import streamlit as st
 
+from core.audio import Audio, Heard, Listening, each
 from core.biases import Biases, ScaleUse, scale_use
 from core.biases import biases as audited
 from core.biases.columns import numbers
@@ -37,6 +38,41 @@ from core.verdict import Evidence, Verdict, gather, judge
 from pages.ui import session
 
 T = TypeVar("T")
+_AT_ONCE = 8  # audio files
+
+
+def listening(files: list[Audio]) -> Listening:
+    """What these files measure, each heard once per session. Stops the page when the person stops the work."""
+    keys = [("audio", hashlib.sha256(file.name.encode() + b"\0" + _content(file)).hexdigest()) for file in files]
+    new = [(key, file) for key, file in zip(keys, files, strict=True) if key not in _heard()]
+    if new:
+        job = ("audio", hashlib.sha256(repr([key for key, _ in new]).encode()).hexdigest())
+        _long(job, lambda tell: _hear(new, tell))
+    found = [_heard()[key] for key in keys]
+    return Listening(
+        tuple(one for one in found if isinstance(one, Heard)), tuple(one for one in found if isinstance(one, str))
+    )
+
+
+def _content(file: Audio) -> bytes:
+    return file.content if isinstance(file.content, bytes) else b""
+
+
+def _heard() -> dict[tuple[str, str], Heard | str]:
+    return cast(dict[tuple[str, str], Heard | str], st.session_state.setdefault("heard", {}))
+
+
+def _hear(new: list[tuple[tuple[str, str], Audio]], tell: Progress) -> bool:
+    """Hear files, some at a time, and keep what was found of these: who stops the work loses only the last of them."""
+    for start in range(0, len(new), _AT_ONCE):
+        some = new[start : start + _AT_ONCE]
+
+        def ahead(what: str, done: int, of: int, start: int = start) -> None:
+            tell(what, start + done, len(new))
+
+        found = each([file for _, file in some], progress=ahead)
+        _heard().update({key: one for (key, _), one in zip(some, found, strict=True)})
+    return True
 
 
 def ratings_use(dataset: Dataset) -> ScaleUse:

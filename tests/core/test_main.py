@@ -14,6 +14,8 @@ import pytest
 from core.__main__ import main
 from core.language import spoken
 from tests.conftest import ROOT, table
+from tests.core.audio.test_listening import recorded
+from tests.core.audio.test_measure import clicks
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -130,16 +132,22 @@ def test_unwritable_results_are_told(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 
 def test_the_report_is_one_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Self-contained HTML with its sentences, hostile titles escaped, the same bytes twice."""
+    """Self-contained HTML with its sentences, hostile titles escaped, the same bytes twice; English is spoken unasked."""
     frame = table(60, track_name="<script>alert(1)</script>")
     frame["track_name"] += [str(n) for n in range(60)]
     path = tmp_path / "<b>list.csv"
     frame.to_csv(path, index=False)
-    pages = []
-    for name in ("a.html", "b.html"):
-        assert main(["analyse", str(path), "--quick", "--report", str(tmp_path / name), "--workers", "1"]) == 0
-        pages.append((tmp_path / name).read_text())
+    pages, documents, out = [], [], tmp_path / "out.json"
+    for name, language in (("a.html", []), ("b.html", ["--language", "en"])):
+        page = tmp_path / name
+        command = ["analyse", str(path), "--quick", "--workers", "1", "--report", str(page), "--json", str(out)]
+        assert main(command + language) == 0
+        pages.append(page.read_text())
+        documents.append(json.loads(out.read_text()))
+        for timed in (documents[-1], *documents[-1]["models"]):
+            del timed["seconds"]
     assert pages[0] == pages[1]
+    assert documents[0] == documents[1]
     own = pages[0].split("</style>")[1]
     assert "<script>alert" not in own
     assert "<b>list" not in own
@@ -192,3 +200,25 @@ def test_sentences_come_in_the_language_that_was_asked_for(tmp_path: Path, capsy
     with pytest.raises(SystemExit) as ended:
         main(["analyse", str(file), "--language", "xx"])
     assert ended.value.code == 2
+
+
+def test_a_folder_of_audio_becomes_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Files and folders; a damaged file is told and costs no other; the table's columns are features of the catalogue."""
+    folder = tmp_path / "music"
+    folder.mkdir()
+    for number in range(2):
+        (folder / f"Band - Song {number}.wav").write_bytes(recorded(clicks(100 + 20 * number, 6)))
+    (folder / "broken.mp3").write_bytes(b"x")
+    (folder / "cover.jpg").write_bytes(b"x")
+    out = tmp_path / "features.csv"
+    assert main(["listen", str(folder), "--out", str(out), "--workers", "1"]) == 0
+    told = capsys.readouterr()
+    assert "I heard 2 tracks." in told.out
+    assert "broken.mp3" in told.err
+    assert "cover.jpg" not in told.err
+    found = pd.read_csv(out)
+    assert list(found["title"]) == ["Song 0", "Song 1"]
+    np.testing.assert_allclose(found["tempo"], [100, 120], rtol=0.01)
+    assert main(["listen", str(folder / "broken.mp3"), "--out", str(out), "--workers", "1"]) == 2
+    assert main(["listen", str(tmp_path / "nothing"), "--out", str(out), "--workers", "1"]) == 2
+    assert main(["listen", str(folder), "--out", str(tmp_path / "no" / "x.csv"), "--workers", "1"]) == 2

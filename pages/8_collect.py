@@ -1,0 +1,43 @@
+"""Collect: tracks without features, from a person's own audio files."""
+
+import streamlit as st
+
+from core import text
+from core.audio import SUFFIXES, Audio
+from core.dataset import Dataset
+from core.language import mark, say
+from pages.ui import collected, parts, work
+
+
+def body(dataset: Dataset) -> None:
+    """Files to hear, what was heard as a table to rate, and the way to the analysis."""
+    parts.headline(
+        say("No features? I can hear your own files."),
+        say(
+            "Give me audio files, and I measure each one's length, tempo, key, loudness, tones, timbre and dynamics, and "
+            "estimate its energy and how danceable it is. Rate them here, and analyse. How cheerful, spoken, live or "
+            "instrumental a track is cannot be measured like this, so that it is left out. Nothing leaves this machine."
+        ),
+    )
+    given = st.file_uploader(
+        say("Audio files (WAV, FLAC, OGG, MP3 or AIFF)"), type=list(SUFFIXES), accept_multiple_files=True, key="audio"
+    )
+    files = [Audio(file.name, file.getvalue()) for file in given]
+    if files:
+        found = work.listening(files)
+        for fault in found.faults:
+            st.error(text.rich(fault))
+        collected.add(found)
+    table = collected.table()
+    if table is None:
+        st.caption(
+            say(
+                "A folder of files is heard from the command line too: `python -m core listen FOLDER --out features.csv`."
+            )
+        )
+        return
+    collected.rate(table)
+    parts.next_question(say("What did you read?"), "pages/1_data.py")
+
+
+parts.run(mark("Collect"), body, wide=True)
