@@ -74,6 +74,7 @@ def _add_choices(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--scale", metavar="SCALE", choices=SCALES, help=f"of your ratings: {', '.join(SCALES)}")
     group.add_argument("--zero", choices=("rating", "unrated"), help="what a rating of 0 means")
     group.add_argument("--listener", metavar="[COLUMN=]NAME", help="whose ratings, where the file has several")
+    group.add_argument("--source", metavar="NAME", help="whose features, where a column `features_from` names several")
     group.add_argument("--group", metavar="COLUMN", help="keep tracks with the same value in one fold: a column, or "
                        "artist, album or work, or none (default: artists and works that repeat)")  # fmt: skip
     group.add_argument("--feature", metavar="COLUMN", action="append", default=[], help="take this column too")
@@ -104,7 +105,7 @@ def _answer(given: str) -> tuple[str, str]:
 
 def _choices(options: argparse.Namespace) -> Choices:
     return Choices(
-        rating=options.rating, group=options.group, listener=options.listener, also=options.feature,
+        rating=options.rating, group=options.group, listener=options.listener, source=options.source, also=options.feature,
         roles=dict(options.roles), as_written=options.as_written, scale=options.scale, zero=options.zero,
         key=options.key, missing=options.missing, skip_faulty=options.skip_faulty,
         has_header=False if options.no_header else None,

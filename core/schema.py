@@ -161,6 +161,7 @@ CONTEXT: dict[str, tuple[str, ...]] = {
         "date_released",
     ),
     "added_at": ("added_at", "added", "date_added", "rated_at", "added_date", "utc_time", "end_time"),
+    "source": ("features_from",),
     "genre": ("genres", "genre", "track_genre", "artist_genres", "top_genre", "playlist_genre", "parent_genres"),
 }
 

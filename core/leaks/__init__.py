@@ -18,7 +18,7 @@ from core import text
 from core.dataset import Dataset
 from core.language import say
 from core.leaks.alone import Trial, context, features
-from core.leaks.aside import missing, set_aside
+from core.leaks.aside import missing, set_aside, sources
 from core.leaks.finding import (
     ANSWERS,
     IN_ORDER,
@@ -62,6 +62,7 @@ def find(
         *copies(dataset),
         *ratings(dataset),
         *missing(dataset),
+        *sources(dataset),
         *set_aside(dataset),
     ]
     return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))

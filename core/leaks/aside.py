@@ -1,4 +1,4 @@
-"""What was set aside when the file was read, and which values are missing."""
+"""What was set aside when the file was read, which values are missing, and whether features come from several sources."""
 
 from __future__ import annotations
 
@@ -53,3 +53,21 @@ def missing(dataset: Dataset) -> Iterator[Finding]:
                     share=text.percent(limit), columns=named(names[chosen]),
                 ),
             )  # fmt: skip
+
+
+def sources(dataset: Dataset) -> Iterator[Finding]:
+    """Features of several sources in one list: the same name can mean another scale in each."""
+    column = next((header for header in map(str, dataset.context.columns) if schema.context(header) == "source"), None)
+    if column is None:
+        return
+    names = sorted(set(dataset.context[column].astype(str).str.strip()))
+    if len(names) > 1:
+        shown = text.listing([text.quoted(name, 40) if name else say("one that is not named") for name in names])
+        yield Finding(
+            "mixed-sources", "warning", (column,), float(len(names)),
+            say(
+                "Your features come from several sources: {sources}. The same name can mean another scale in each, so that a "
+                "model may tell the sources apart instead of the sound. Choose one of them on the Data page.",
+                sources=shown,
+            ),
+        )  # fmt: skip

@@ -60,6 +60,7 @@ class Reading:
     skippable: int = 0
     listeners: tuple[tuple[str, int], ...] = ()
     listener: str = ""
+    sources: tuple[tuple[str, int], ...] = ()
 
 
 def read(uploads: Sequence[Upload], choices: Choices | None = None) -> Dataset:
@@ -116,11 +117,13 @@ def _open(uploads: Sequence[Upload], choices: Choices, faults: list[str]) -> Rea
         None, (), (), tuple(columns.understood), table.formats, tuple(reports), columns.rating, log.skippable
     )
     listening, listeners = _of_listener(table, columns, choices, log)
+    from_source, sources = _of_source(table, choices, log)
+    listening = listening & from_source
     identity = _frame(columns.identity, len(table))
     group, group_column = _group(table, identity, choices, log)
     rows, waiting = usable_rows(columns, listening, choices, log, whole=whole)
     reading = replace(
-        reading, understood=tuple(columns.understood), listeners=listeners, listener=columns.listener or "",
+        reading, understood=tuple(columns.understood), listeners=listeners, listener=columns.listener or "", sources=sources,
         notes=tuple(log.notes),
         faults=tuple(log.faults), skippable=log.skippable,
     )  # fmt: skip
@@ -206,6 +209,36 @@ def _of_listener(
     columns.listener = who or min(counts, key=lambda name: (-counts[name], name))
     _say_whose(columns.listener, counts, choices, log)
     return names == columns.listener, tuple(sorted(counts.items()))
+
+
+def _of_source(table: Table, choices: Choices, log: Log) -> tuple[np.ndarray, tuple[tuple[str, int], ...]]:
+    """Which rows have their features from the source that was chosen (n,), all where none was; and every source's rows."""
+    everyone = np.ones(len(table), dtype=bool)
+    column = next((column for column in table.columns if schema.context(column) == "source"), None)
+    if column is None:
+        if choices.source:
+            log.fault(say("No column says where the features come from: `features_from` would."))
+        return everyone, ()
+    names = np.array(of_cells.strings(of_cells.strip(table.cells[column])), dtype=object)
+    found, rows = np.unique(names[names != ""].astype(str), return_counts=True)
+    sources = tuple(zip(found.tolist(), rows.tolist(), strict=True))
+    if not choices.source:
+        return everyone, sources
+    if choices.source not in found:
+        known = text.listing([text.quoted(name) for name in found], limit=12)
+        log.fault(
+            say("No features come from {source}. Found: {found}.", source=text.quoted(choices.source), found=known)
+        )
+    else:
+        log.note(
+            many(
+                int((names == choices.source).sum()),
+                "Taken is {number} row with features from {source}.",
+                "Taken are {number} rows with features from {source}.",
+                source=text.quoted(choices.source, 40),
+            )
+        )
+    return names == choices.source, sources
 
 
 def _say_whose(listener: str, counts: dict[str, int], choices: Choices, log: Log) -> None:

@@ -26,6 +26,7 @@ class Choices:
     roles: header -> one of `ROLES`, or `feature:NAME` with a canonical name. as_written: columns whose numbers stay on
     the scale they have. listener: `NAME`, `COLUMN` or `COLUMN=NAME`. group: a header, or artist, album or work, or none;
     nothing chosen lets `folds.grouping` decide.
+    source: the one whose features are taken, where a column tells where they come from.
     scale and zero: as in `ratings.read_ratings`. key: `circle` or `categories`. missing: `fill` or `leave-out`.
     has_header: whether the first row names the columns; None to find out.
     """
@@ -33,6 +34,7 @@ class Choices:
     rating: str | None = None
     group: str | None = None
     listener: str | None = None
+    source: str | None = None
     also: Sequence[str] = ()
     roles: Mapping[str, str] = field(default_factory=dict)
     as_written: Sequence[str] = ()

@@ -218,6 +218,8 @@ def questions(reading: Reading) -> None:
         if chosen != reading.listener:
             session.open_files(session.uploads(), replace(decided, listener=chosen))
             st.rerun()
+    if len(reading.sources) > 1:
+        _source(reading, decided)
     if reading.rating is not None and reading.rating.zeros:
         unrated = reading.rating.zero_is_unrated
         answer = st.radio(
@@ -227,3 +229,18 @@ def questions(reading: Reading) -> None:
         if (answer == "unrated") != unrated:
             session.open_files(session.uploads(), replace(decided, zero=answer))
             st.rerun()
+
+
+def _source(reading: Reading, decided: Choices) -> None:
+    """Where the features come from: all sources at once, or one."""
+    counts = dict(reading.sources)
+    options = ["", *counts]
+    chosen = st.selectbox(
+        say("Whose features?"), options, index=_place(options, decided.source or ""), key="feature-source",
+        format_func=lambda name: say("of all sources") if not name else (
+            f"{name} ({many(counts[name], '{number} row', '{number} rows')})"
+        ),
+    )  # fmt: skip
+    if chosen != (decided.source or ""):
+        session.open_files(session.uploads(), replace(decided, source=chosen or None))
+        st.rerun()

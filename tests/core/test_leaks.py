@@ -466,3 +466,15 @@ def test_the_same_file_gives_the_same_findings() -> None:
     data = dataset(listener(3).sort_values("rating"))
     assert find(data) == find(data)
     assert [finding.code for finding in find(data, seed=5)] == [finding.code for finding in find(data)]
+
+
+def test_features_of_several_sources_are_told() -> None:
+    """Two named sources, and a named beside an unnamed one, are a warning; a single one is none."""
+    halves = ["own audio (Earprint)"] * 30 + ["ReccoBeats"] * 30
+    found = next(one for one in find(dataset(table(60, features_from=halves))) if one.code == "mixed-sources")
+    assert found.severity == "warning"
+    assert "`ReccoBeats` and `own audio (Earprint)`" in found.sentence
+    partly = [one.code for one in find(dataset(table(60, features_from=["ReccoBeats"] * 30 + [""] * 30)))]
+    assert "mixed-sources" in partly
+    single = [one.code for one in find(dataset(table(60, features_from=["ReccoBeats"] * 60)))]
+    assert "mixed-sources" not in single

@@ -11,7 +11,7 @@ import pytest
 from core import translations
 from core.dataset import Dataset
 from core.errors import InputError
-from core.reading import Upload, open_files, read, read_paths
+from core.reading import Choices, Upload, open_files, read, read_paths
 from core.simulate import LISTENERS
 from tests.conftest import ROOT, dataset, table, upload
 
@@ -244,3 +244,20 @@ def test_exports_in_every_language_are_the_same_data(language: str) -> None:
     assert local.key == dataset(frame).key
     assert len(local.feature_names) == 14
     assert local.titles[0].endswith("A, B")
+
+
+def test_one_source_of_features_can_be_chosen() -> None:
+    """Its rows alone are read; the sources are known with their rows; an unknown one is a fault that names those found."""
+    frame = table(60, features_from=["a"] * 25 + ["b"] * 35)
+    upload = Upload("list.csv", frame.to_csv(index=False).encode())
+    whole = open_files([upload])
+    assert whole.sources == (("a", 25), ("b", 35))
+    assert whole.dataset is not None
+    assert whole.dataset.tracks == 60
+    one = open_files([upload], Choices(source="b"))
+    assert one.dataset is not None
+    assert one.dataset.tracks == 35
+    assert any("35 rows with features from `b`" in note for note in one.notes)
+    assert "Found: `a` and `b`" in open_files([upload], Choices(source="c")).faults[0]
+    plain = Upload("list.csv", table(30).to_csv(index=False).encode())
+    assert "`features_from` would" in open_files([plain], Choices(source="a")).faults[0]
