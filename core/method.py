@@ -17,6 +17,17 @@ SECTIONS: tuple[tuple[str, str], ...] = (
         ),
     ),
     (
+        mark("What is heard"),
+        mark(
+            "Of an audio file 90 seconds around the middle are measured: loudness with the filters and gates of ITU-R "
+            "BS.1770; the tempo as the strongest lag of the onsets, with the one nearer to 120 where half or double fits as "
+            "well (Ellis 2007); the twelve pitch classes from the peaks of the spectrum, after its tuning; the key by "
+            "Krumhansl's profiles (1990); twelve mel-cepstral coefficients. What has no beat has no tempo, and what has no "
+            "tones no key. Energy and danceability are estimates with names of their own, on a scale of their own: they are "
+            "not Spotify's."
+        ),
+    ),
+    (
         mark("Tracks that the model has not seen"),
         mark(
             "The tracks are dealt into folds (5 of them, ten times over; 10 folds below 60 tracks; five times over above "

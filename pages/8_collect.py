@@ -6,7 +6,7 @@ from core import text
 from core.audio import SUFFIXES, Audio
 from core.dataset import Dataset
 from core.language import mark, say
-from pages.ui import collected, parts, work
+from pages.ui import collected, parts, reccobeats, work
 
 
 def body(dataset: Dataset) -> None:
@@ -35,8 +35,9 @@ def body(dataset: Dataset) -> None:
                 "A folder of files is heard from the command line too: `python -m core listen FOLDER --out features.csv`."
             )
         )
-        return
-    collected.rate(table)
+    else:
+        collected.rate(table)
+    reccobeats.section()
     parts.next_question(say("What did you read?"), "pages/1_data.py")
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from core import schema, simulate, text
+from core import identity, schema, simulate, text
 from core.dataset import GROUPS, Dataset, Understood, canonical, group_labels
 from core.errors import InputError
 from core.language import figure, many, say
@@ -32,7 +32,7 @@ from core.reading.tables import Table, Upload
 
 __all__ = [
     "KINDS", "MIN_TRACKS", "NO_GROUP", "ROLES", "SCALES", "Choices", "Reading", "Report", "Upload", "open_files", "read",
-    "read_paths", "usable_rows",
+    "read_paths", "track_ids", "usable_rows",
 ]  # fmt: skip
 
 MIN_TRACKS = 20
@@ -95,6 +95,19 @@ def open_files(uploads: Sequence[Upload], choices: Choices | None = None) -> Rea
     Raises `SettingsError` for a limit that is none.
     """
     return _open(uploads, choices or Choices(), [])
+
+
+def track_ids(uploads: Sequence[Upload]) -> tuple[str, ...]:
+    """The track ids in these files, or where a file has none its ISRCs, each once; nothing of a file that cannot be read."""
+    found: dict[str, None] = {}
+    for table in tables_of(uploads, Log(faults=[], skip=False), has_header=None):
+        named = schema.identities(table.columns)
+        for kind, plain in (("id", identity.plain_id), ("isrc", identity.plain_isrc)):
+            if kind in named:
+                cells = [plain(cell) for cell in of_cells.strings(of_cells.strip(table.cells[named[kind]]))]
+                found |= dict.fromkeys(cell for cell in cells if cell)
+                break
+    return tuple(found)
 
 
 def _dataset(reading: Reading) -> Dataset:

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.browser.chromium import ensure
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("", "ratings", "features", "models", "drivers", "track", "method")
+PAGES = ("", "collect", "ratings", "features", "models", "drivers", "track", "method")
 # No request of the browser's own: what a test sees on the wire is the app's.
 QUIET = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync")  # fmt: skip

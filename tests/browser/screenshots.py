@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from tests.browser.app import browsing, go, serving, settled
 
-TITLES = ("Data", "Ratings", "Features", "Models", "Drivers", "Track", "Method")
+TITLES = ("Data", "Collect", "Ratings", "Features", "Models", "Drivers", "Track", "Method")
 
 
 def main(folder: Path, files: list[Path]) -> None:

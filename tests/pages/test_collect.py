@@ -9,10 +9,13 @@ from streamlit.testing.v1 import AppTest
 
 from core.audio import Audio, listen_all
 from core.dataset import Dataset
+from core.reading import Upload
 from pages.ui import collected
-from tests.conftest import ROOT
+from tests.conftest import ROOT, table
 from tests.core.audio.test_listening import recorded
 from tests.core.audio.test_measure import clicks
+from tests.core.sources.test_reccobeats import IDS, answer
+from tests.fakes.service import Service, serving
 
 
 @pytest.fixture
@@ -70,7 +73,46 @@ def test_a_file_that_is_given_again_stays_one_row(monkeypatch: pytest.MonkeyPatc
     found = listen_all([Audio("a.wav", recorded(clicks(100, 6)))], workers=1)
     collected.add(found)
     collected.add(found)
-    table = collected.table()
-    assert table is not None
-    assert len(table) == 1
-    assert np.isfinite(table["tempo"][0])
+    kept = collected.table()
+    assert kept is not None
+    assert len(kept) == 1
+    assert np.isfinite(kept["tempo"][0])
+
+
+def test_features_are_asked_for_by_id_and_added_to_the_files(taste: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is sent before the button; then the list of ratings gets its features and opens on the Data page."""
+    rated = table(60).drop(columns=["energy", "valence", "tempo"]).assign(track_id=IDS[:60])
+    upload = Upload("mine.csv", rated.to_csv(index=False).encode())
+    with serving(Service(answer)) as service:
+        monkeypatch.setenv("EARPRINT_RECCOBEATS", service.address)
+        opened = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        opened.session_state["dataset"], opened.session_state["uploads"] = taste, (upload,)
+        opened.switch_page("pages/8_collect.py").run()
+        assert not opened.exception
+        assert any("hold 60 ids" in item.value for item in opened.markdown)
+        assert service.asked == []
+        opened.button(key="ask-reccobeats").click().run()
+        assert not opened.error
+        assert any("Features of 54 tracks came" in item.value for item in opened.markdown)
+        assert any("6 ids are unknown there" in item.value for item in opened.markdown)
+        assert len(service.asked) == 2
+        opened.button(key="add-reccobeats").click().run()
+    assert not opened.exception
+    assert opened.session_state["dataset"].tracks == 54
+    assert "energy" in opened.session_state["dataset"].feature_names
+
+
+def test_a_service_that_fails_is_told_and_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What came before stays; the next press asks for the rest alone."""
+    with serving(Service(answer, faults=["", "429 for a day"])) as service:
+        monkeypatch.setenv("EARPRINT_RECCOBEATS", service.address)
+        opened = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).switch_page("pages/8_collect.py").run()
+        opened.text_area(key="reccobeats-ids").input("\n".join(IDS[:80])).run()
+        opened.button(key="ask-reccobeats").click().run()
+        assert not opened.exception
+        assert "asks to wait for 1,440 minutes" in opened.error[0].value
+        assert any("Features of 36 tracks came" in item.value for item in opened.markdown)
+        opened.button(key="ask-reccobeats").click().run()
+        assert not opened.error
+        assert any("Features of 72 tracks came" in item.value for item in opened.markdown)
+        assert len(service.asked) == 3

@@ -1,0 +1,1 @@
+"""Features of tracks from services of others, asked only when the person says so. Each row remembers where it came from."""

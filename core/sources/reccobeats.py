@@ -1,0 +1,102 @@
+"""Audio features by track id or ISRC from ReccoBeats (https://reccobeats.com), a free service of others.
+
+Convention: 40 ids are asked at a time; an answer is joined by id (the last part of its `href`, its own id, or its ISRC), never by
+position, since unknown ids are left out of it. What came before a failure is kept. The scale is that of Spotify's features;
+whether the service may pass them on is the person's to judge, so that it is asked only when they say so.
+
+Source: https://reccobeats.com/docs/apis/get-audio-features (2026).
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import requests
+
+from core import identity
+from core.sources.net import SourceError, get_json
+
+ADDRESS, SERVICE = "https://api.reccobeats.com/v1", "ReccoBeats"
+FEATURES = (
+    "acousticness", "danceability", "energy", "instrumentalness", "key", "liveness", "loudness", "mode", "speechiness", "tempo",
+    "valence",
+)  # fmt: skip
+_AT_ONCE = 40
+_SECONDS = 120.0  # for everything
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What came: id as it was asked for -> its features; the ids that the service does not know; and why it ended, where it
+    ended early. asked: ids that were answered for, one way or the other.
+    """
+
+    features: dict[str, dict[str, float]]
+    unknown: tuple[str, ...]
+    fault: str
+    asked: int
+
+    def table(self) -> pd.DataFrame:
+        """One row per id that has features, with columns that Earprint reads, and where they come from."""
+        rows = [{"id": name, "features_from": SERVICE, **found} for name, found in self.features.items()]
+        return pd.DataFrame(rows, columns=["id", "features_from", *FEATURES])
+
+
+def fetch(
+    ids: Iterable[str], *, known: Fetched | None = None, address: str = ADDRESS, seconds: float = _SECONDS,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> Fetched:  # fmt: skip
+    """Features of tracks by Spotify id, link, URI or ISRC. `known`: what came before, which is not asked again."""
+    features = dict(known.features) if known else {}
+    unknown = set(known.unknown) if known else set()
+    wanted = [name for name in dict.fromkeys(map(_plain, ids)) if name and name not in features and name not in unknown]
+    deadline, fault, done = time.monotonic() + seconds, "", 0
+    with requests.Session() as session:
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = wanted[start : start + _AT_ONCE]
+            progress(start, len(wanted))
+            try:
+                found = _asked(session, address, some, deadline)
+            except SourceError as error:
+                fault = error.faults[0]
+                break
+            features |= found
+            unknown |= set(some) - set(found)
+            done += len(some)
+    progress(done, len(wanted))
+    return Fetched(features, tuple(sorted(unknown)), fault, done)
+
+
+def _asked(session: requests.Session, address: str, ids: Sequence[str], deadline: float) -> dict[str, dict[str, float]]:
+    answer = get_json(session, f"{address}/audio-features", {"ids": ",".join(ids)}, service=SERVICE, deadline=deadline)
+    content = answer.get("content") if isinstance(answer, dict) else None
+    if not isinstance(content, list):
+        content = []
+    wanted, found = set(ids), {}
+    for record in content:
+        if not isinstance(record, dict):
+            continue  # a null among the records
+        names = [str(record.get("href") or "").rstrip("/").rpartition("/")[2], str(record.get("id") or "")]
+        names.append(identity.plain_isrc(str(record.get("isrc") or "")))
+        numbers = {name: _number(record.get(name)) for name in FEATURES}
+        if numbers["key"] == -1:  # no key was found
+            numbers["key"] = float("nan")
+        for name in names:
+            if name in wanted and name not in found:
+                found[name] = numbers
+    return found
+
+
+def _plain(given: str) -> str:
+    """The id in a link, a URI or by itself; an ISRC as such; empty for anything else."""
+    name = identity.plain_isrc(given) or identity.plain_id(given)
+    return name if name and all(one.isalnum() and one.isascii() for one in name) else ""
+
+
+def _number(value: object) -> float:
+    good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return float(value) if good else float("nan")  # type: ignore[arg-type]
