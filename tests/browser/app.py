@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -24,8 +25,8 @@ QUIET = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-backgro
 
 
 @contextmanager
-def serving(log: Path | None = None) -> Iterator[str]:
-    """The address of a running app, as `make run` starts it; its log goes to `log`."""
+def serving(log: Path | None = None, **environment: str) -> Iterator[str]:
+    """The address of a running app, as `make run` starts it; its log goes to `log`, `environment` is added to its own."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -41,7 +42,9 @@ def serving(log: Path | None = None) -> Iterator[str]:
         "true",
     ]
     with (log or Path("/dev/null")).open("w") as out:
-        server = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(
+            command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, **environment}
+        )
         try:
             _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server)
             yield f"http://127.0.0.1:{port}"

@@ -12,6 +12,11 @@ from playwright.sync_api import Browser, Page, Route
 from core.plots.style import DARK, LIGHT
 from tests.browser.app import browsing, go, serving, settled
 from tests.conftest import table
+from tests.core.audio.test_listening import recorded
+from tests.core.audio.test_measure import clicks
+from tests.core.sources.test_reccobeats import IDS, answer
+from tests.fakes.service import Service
+from tests.fakes.service import serving as service
 
 HOSTILE = "<b>x</b> ![i](http://x.test/i.png) [l](http://x.test) =1+1 :red[a] $y$ `c` <img src=http://x.test/b.png>"
 PAGES = {"Ratings": 2, "Features": 5, "Models": 6, "Drivers": 6, "Track": 4, "Method": 0}
@@ -354,3 +359,39 @@ def test_two_people_read_each_their_own_language(browser: Browser, address: str)
     other.reads("of your ratings lie from")
     assert not one.errors + other.errors
     assert not one.foreign + other.foreign
+
+
+def test_a_list_without_features_gets_them_by_id(browser: Browser, tmp_path: Path) -> None:
+    """From the fault on the Data page to Collect, one press that asks the service, and back to a list that can be analysed;
+    the browser itself asks nobody, and nothing was sent before the press.
+    """
+    rated = table(60).drop(columns=["energy", "valence", "tempo"]).assign(track_id=IDS[:60])
+    with service(Service(answer)) as fake, serving(tmp_path / "log", EARPRINT_RECCOBEATS=fake.address) as address:
+        person = Person(browser, address)
+        person.open()
+        person.give({"name": "mine.csv", "mimeType": "text/csv", "buffer": rated.to_csv(index=False).encode()})
+        person.reads("No column describes how a track sounds")
+        person.page.get_by_role("link", name="No features? Other sources know them by track id").click()
+        person.reads("hold 60 ids")
+        assert fake.asked == []
+        person.page.get_by_role("button", name="Ask ReccoBeats").click()
+        person.reads("Features of 54 tracks came")
+        person.page.get_by_role("button", name="Add them to my files").click()
+        person.reads("I read 54 rated tracks")
+        assert not person.errors + person.foreign + person.dialogs
+
+
+def test_audio_files_are_heard_in_the_browser(browser: Browser, address: str) -> None:
+    """Three sounds and a broken file: a table of three, a sentence about the fourth; hostile names stay text."""
+    sounds = {
+        f"Band - <b>{HOSTILE[-20:]}</b> {n}.wav".replace("/", ""): recorded(clicks(100 + 10 * n, 6)) for n in range(3)
+    }
+    person = Person(browser, address)
+    person.open("collect")
+    person.give(
+        *({"name": name, "mimeType": "audio/wav", "buffer": content} for name, content in sounds.items()),
+        {"name": "broken.mp3", "mimeType": "audio/mpeg", "buffer": b"xx"},
+    )
+    person.reads("I heard 3 tracks.")
+    assert "I cannot hear broken.mp3: it is damaged" in person.text()
+    assert not person.errors + person.foreign + person.dialogs

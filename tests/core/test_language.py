@@ -97,8 +97,8 @@ def _sentences(path: Path) -> list[str]:
 
 
 _FOR_PROGRAMMERS = {
-    "ValueError", "KeyError", "RuntimeError", "TypeError", "exception", "filterwarnings", "compile", "add_argument", "add_parser",
-    "ArgumentParser", "_NoRouteError",
+    "ValueError", "KeyError", "RuntimeError", "TypeError", "AssertionError", "exception", "filterwarnings", "compile",
+    "add_argument", "add_parser", "ArgumentParser", "_NoRouteError",
 }  # fmt: skip
 # Files whose strings are data (invented names, headers of other programs, patterns), and the command line, which is English.
 _DATA = {"simulate_names.py", "translations.py", "spellings.py", "formats.py", "__main__.py"}
