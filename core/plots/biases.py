@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from core import schema, text, words
+from core import schema, words
 from core.biases import Bias, ScaleUse
-from core.language import figure, many, mark, say
+from core.language import mark, say
 from core.plots import style
+from core.plots.ranges import ranges
 from core.plots.style import Palette
 
 _BINS, _LEAST = 8, 5
@@ -104,26 +105,11 @@ def _pieces(along: np.ndarray, left: np.ndarray) -> pd.DataFrame:
 def _levels(levels: pd.DataFrame, palette: Palette, top: int) -> go.Figure:
     """Each group's level with its range; of many the highest and the lowest."""
     rows = levels if len(levels) <= top else pd.concat([levels.head(top // 2), levels.tail(top - top // 2)])
-    labels = [text.hover(text.shorten(f"{label}", 32)) + chr(0x200B) * at for at, label in enumerate(rows["label"])]
-    made = style.figure(palette, height=110 + 30 * len(rows), x=say("Beyond what sound tells (points)"))
-    for label, (_, row) in zip(labels, rows.iterrows(), strict=True):
-        open_one = row["low"] <= 0 <= row["high"]
-        colour = palette.noise if open_one else palette.raises if row["effect"] > 0 else palette.lowers
-        made.add_scatter(
-            x=[row["low"], row["high"]],
-            y=[label] * 2,
-            mode="lines",
-            line={"color": colour, "width": 2},
-            hoverinfo="skip",
-        )
-        made.add_scatter(
-            x=[row["effect"]], y=[label], mode="markers", marker={"color": colour, "size": 10},
-            hovertemplate=say(
-                "<b>%{{y}}</b>, {tracks}<br>%{{x:+.2f}} points ({low} to {high})<extra></extra>",
-                tracks=many(int(row["tracks"]), "{number} track", "{number} tracks"),
-                low=figure(f"{row['low']:.2f}"), high=figure(f"{row['high']:.2f}"),
-            ),
-        )  # fmt: skip
+    colours = [
+        palette.noise if row["low"] <= 0 <= row["high"] else palette.raises if row["effect"] > 0 else palette.lowers
+        for _, row in rows.iterrows()
+    ]
+    frame = rows.rename(columns={"effect": "value"})
+    made = ranges(frame, colours, palette, x=say("Beyond what sound tells (points)"))
     made.add_vline(x=0, line={"color": palette.noise, "width": 1.5, "dash": "dash"})
-    made.update_yaxes(autorange="reversed", showline=False, dtick=1)
     return made

@@ -9,8 +9,9 @@ import pytest
 from core.between import between
 from core.listeners import Listeners, meet, side_by_side
 from core.plots import style
-from core.plots.listeners import groups, ranges, severity, tastes
+from core.plots.listeners import groups, severity, tastes
 from core.plots.listeners import side_by_side as drawn
+from core.plots.ranges import ranges
 from tests.core.test_between import grouped
 from tests.core.test_listeners import lists
 
