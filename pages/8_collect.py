@@ -6,7 +6,7 @@ from core import text
 from core.audio import SUFFIXES, Audio
 from core.dataset import Dataset
 from core.language import mark, say
-from pages.ui import collected, parts, reccobeats, work
+from pages.ui import collected, parts, reccobeats, spotify, work
 
 
 def body(dataset: Dataset) -> None:
@@ -19,6 +19,7 @@ def body(dataset: Dataset) -> None:
             "instrumental a track is cannot be measured like this, so that it is left out. Nothing leaves this machine."
         ),
     )
+    spotify.returned()
     given = st.file_uploader(
         say("Audio files (WAV, FLAC, OGG, MP3 or AIFF)"), type=list(SUFFIXES), accept_multiple_files=True, key="audio"
     )
@@ -28,6 +29,7 @@ def body(dataset: Dataset) -> None:
         for fault in found.faults:
             st.error(text.rich(fault))
         collected.add(found)
+    spotify.section()
     table = collected.table()
     if table is None:
         st.caption(

@@ -45,7 +45,7 @@ def get_json(
             answer = session.get(
                 address, params=parameters, timeout=min(TIMEOUT, left), allow_redirects=False, stream=True
             )
-            body = _body(answer, deadline)
+            content = body(answer, deadline)
         except (requests.RequestException, HTTPError, OSError) as error:
             if attempt == _TRIES:
                 raise SourceError(
@@ -59,18 +59,18 @@ def get_json(
         elif answer.status_code >= 500 and attempt < _TRIES:
             sleep(min(_PAUSE * attempt, max(deadline - time.monotonic(), 0)))
         else:
-            return _read(answer, body, wait, service)
+            return _read(answer, content, wait, service)
     raise AssertionError("unreachable: the last try returns or raises")
 
 
-def _body(answer: requests.Response, deadline: float) -> bytes:
+def body(answer: requests.Response, deadline: float) -> bytes:
     """All that is sent, as far as the deadline and the bound on its size allow."""
-    body = b""
-    while len(body) <= _MOST and (some := answer.raw.read1(65_536, decode_content=True)):
-        body += some
+    content = b""
+    while len(content) <= _MOST and (some := answer.raw.read1(65_536, decode_content=True)):
+        content += some
         if time.monotonic() > deadline:
             raise requests.Timeout
-    return body
+    return content
 
 
 def _wait(answer: requests.Response) -> float:
@@ -79,7 +79,7 @@ def _wait(answer: requests.Response) -> float:
     return float(given) if given.isdecimal() else float("inf")
 
 
-def _read(answer: requests.Response, body: bytes, wait: float, service: str) -> object:
+def _read(answer: requests.Response, content: bytes, wait: float, service: str) -> object:
     """What an answer that is final holds, or why it holds nothing."""
     status = answer.status_code
     if status == 429:
@@ -100,12 +100,12 @@ def _read(answer: requests.Response, body: bytes, wait: float, service: str) -> 
         raise SourceError(
             say("{service} has a fault of its own ({status}). Try again later.", service=service, status=status)
         )
-    if status != 200 or len(body) > _MOST:
+    if status != 200 or len(content) > _MOST:
         raise SourceError(
             say("{service} gave an answer that I do not understand ({status}).", service=service, status=status)
         )
     try:
-        return json.loads(body)
+        return json.loads(content)
     except ValueError as error:
         raise SourceError(
             say("{service} gave an answer that I do not understand ({status}).", service=service, status=status)

@@ -8,7 +8,7 @@ from core import export, text
 from core.language import many, say
 from core.reading import Upload, track_ids
 from core.sources.reccobeats import ADDRESS, Fetched, fetch
-from pages.ui import parts, session
+from pages.ui import collected, parts, session
 
 _AT_ONCE = 40
 _ANSWER = "reccobeats"
@@ -24,6 +24,9 @@ def section() -> None:
         ),
     )
     in_files = track_ids(session.uploads())
+    if collected.ids():
+        count = len(collected.ids())
+        st.markdown(many(count, "The table above holds {number} id.", "The table above holds {number} ids."))
     if in_files:
         st.markdown(
             many(
@@ -31,7 +34,7 @@ def section() -> None:
             )
         )
     pasted = st.text_area(say("Or paste ids, links or ISRCs, one in a line"), key="reccobeats-ids", height=100)
-    wanted = [*in_files, *pasted.split()]
+    wanted = [*in_files, *collected.ids(), *pasted.split()]
     if st.button(say("Ask ReccoBeats"), disabled=not wanted, key="ask-reccobeats"):
         _ask(wanted)
     found = st.session_state.get(_ANSWER)
@@ -53,6 +56,7 @@ def _ask(wanted: list[str]) -> None:
             break
         bar.progress(min((start + _AT_ONCE) / len(wanted), 1.0), say("Asking ReccoBeats"))
     bar.empty()
+    st.rerun()  # the table above shows what came
 
 
 def _came(found: Fetched) -> None:

@@ -17,6 +17,7 @@ from tests.core.audio.test_measure import clicks
 from tests.core.sources.test_reccobeats import IDS, answer
 from tests.fakes.service import Service
 from tests.fakes.service import serving as service
+from tests.fakes.spotify import Spotify
 
 HOSTILE = "<b>x</b> ![i](http://x.test/i.png) [l](http://x.test) =1+1 :red[a] $y$ `c` <img src=http://x.test/b.png>"
 PAGES = {"Ratings": 2, "Features": 5, "Models": 6, "Drivers": 6, "Track": 4, "Method": 0}
@@ -392,6 +393,42 @@ def test_audio_files_are_heard_in_the_browser(browser: Browser, address: str) ->
         *({"name": name, "mimeType": "audio/wav", "buffer": content} for name, content in sounds.items()),
         {"name": "broken.mp3", "mimeType": "audio/mpeg", "buffer": b"xx"},
     )
-    person.reads("I heard 3 tracks.")
+    person.reads("3 tracks to rate.")
     assert "I cannot hear broken.mp3: it is damaged" in person.text()
     assert not person.errors + person.foreign + person.dialogs
+
+
+def test_two_people_log_in_to_spotify_and_never_meet(browser: Browser, tmp_path: Path) -> None:
+    """Each through Spotify's own page and back, tracks fetched, away and back again: each sees their own names and tracks."""
+    fake = Spotify(tracks=60)
+    with service(fake.service()) as there:
+        settings = {
+            "EARPRINT_SPOTIFY_API": f"{there.address}/v1/", "EARPRINT_SPOTIFY_ACCOUNTS": there.address,
+            "EARPRINT_SPOTIFY_CLIENT": "client",
+        }  # fmt: skip
+        with serving(tmp_path / "log", **settings) as address:
+            people = {}
+            for name in ("ann", "ben"):
+                person = Person(browser, address)
+                person.open("collect")
+                with person.context.expect_page() as opened:
+                    person.page.get_by_role("link", name="Log in with Spotify").click()
+                person.page = opened.value
+                person.page.get_by_text("Logged in as").wait_for(timeout=30_000)
+                settled(person.page)
+                assert f"<b>{name.title()}</b>" in person.text()
+                assert "code=" not in person.page.url
+                people[name] = person
+            for name, person in people.items():
+                person.page.get_by_role("button", name="Fetch them").click()
+                person.reads("57 tracks came, and stand in the table")
+                go(person.page, "Ratings")
+                go(person.page, "Collect")
+                person.reads("57 tracks came, and stand in the table")
+                other = "Ben" if name == "ann" else "Ann"
+                assert other not in person.text()
+                assert not person.errors + person.dialogs
+        log = (tmp_path / "log").read_text()
+        assert "access-" not in log
+        assert "refresh-" not in log
+        assert "code-ann" not in log

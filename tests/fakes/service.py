@@ -42,6 +42,7 @@ class Service:
     """
 
     answer: Callable[[str, dict[str, list[str]]], Answer]
+    post: Callable[[str, dict[str, list[str]]], Answer] = lambda path, form: of_json({}, 404)
     faults: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     address: str = ""
@@ -52,14 +53,23 @@ def serving(service: Service) -> Iterator[Service]:
     """The service, until the test ends."""
 
     class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            size = int(self.headers.get("Content-Length", 0))
+            form = parse_qs(self.rfile.read(size).decode())
+            self._give(lambda: service.post(urlsplit(self.path).path, form))
+
         def do_GET(self) -> None:
+            parts = urlsplit(self.path)
+            query = {**parse_qs(parts.query), "token": [self.headers.get("Authorization", "").removeprefix("Bearer ")]}
+            self._give(lambda: service.answer(parts.path, query))
+
+        def _give(self, answer: Callable[[], Answer]) -> None:
             service.asked.append(self.path)
             fault = service.faults.pop(0) if service.faults else ""
             if fault in {"drip", "silence"}:
                 self._slowly(drip=fault == "drip")
                 return
-            parts = urlsplit(self.path)
-            status, headers, body = FAULTS[fault] if fault else service.answer(parts.path, parse_qs(parts.query))
+            status, headers, body = FAULTS[fault] if fault else answer()
             self.send_response(status)
             for name, value in {**headers, "Content-Length": str(len(body))}.items():
                 self.send_header(name, value)
@@ -84,7 +94,7 @@ def serving(service: Service) -> Iterator[Service]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     service.address = f"http://127.0.0.1:{server.server_address[1]}"
     try:

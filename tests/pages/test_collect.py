@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs, urlsplit
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,12 +12,14 @@ from streamlit.testing.v1 import AppTest
 from core.audio import Audio, listen_all
 from core.dataset import Dataset
 from core.reading import Upload
+from core.sources.reccobeats import FEATURES
 from pages.ui import collected
 from tests.conftest import ROOT, table
 from tests.core.audio.test_listening import recorded
 from tests.core.audio.test_measure import clicks
 from tests.core.sources.test_reccobeats import IDS, answer
-from tests.fakes.service import Service, serving
+from tests.fakes.service import Service, of_json, serving
+from tests.fakes.spotify import Spotify
 
 
 @pytest.fixture
@@ -46,12 +50,12 @@ def test_an_empty_page_says_what_can_be_given(bench: AppTest) -> None:
 
 def test_what_was_heard_can_be_rated_and_analysed(bench: AppTest, rows: pd.DataFrame) -> None:
     """Below twenty ratings the button waits; with them the list opens on the Data page, with its features and ratings."""
-    names = [f"{name} {length}" for name, length in zip(rows["file"], rows["duration_ms"], strict=True)]
-    bench.session_state["collected"] = {(row["file"], row["duration_ms"]): row for row in rows.to_dict("records")}
+    names = [f"{name} 6.0" for name in rows["file"]]
+    bench.session_state["collected"] = dict(zip(names, rows.to_dict("records"), strict=True))
     bench.session_state["collected-ratings"] = dict.fromkeys(names[:19], 5)
     bench.run()
     assert not bench.exception
-    assert any(item.value == "I heard 22 tracks\\." for item in bench.header)
+    assert any(item.value == "22 tracks to rate\\." for item in bench.header)
     assert any("19 have one so far" in item.value for item in bench.markdown)
     assert bench.button(key="analyse-collected").disabled
     again = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
@@ -76,7 +80,7 @@ def test_a_file_that_is_given_again_stays_one_row(monkeypatch: pytest.MonkeyPatc
     kept = collected.table()
     assert kept is not None
     assert len(kept) == 1
-    assert np.isfinite(kept["tempo"][0])
+    assert np.isfinite(kept["tempo"].iloc[0])
 
 
 def test_features_are_asked_for_by_id_and_added_to_the_files(taste: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,3 +120,87 @@ def test_a_service_that_fails_is_told_and_asked_again(monkeypatch: pytest.Monkey
         assert not opened.error
         assert any("Features of 72 tracks came" in item.value for item in opened.markdown)
         assert len(service.asked) == 3
+
+
+def test_tracks_on_spotify_are_rated_and_get_their_features_by_id(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Log in (a new session comes back), choose, fetch, ask for features, rate, analyse; two people stay apart; log out."""
+    fake = Spotify(tracks=60)
+    known = Service(lambda path, query: of_json({"content": [by_id(name) for name in query["ids"][0].split(",")]}))
+    with serving(fake.service()) as service, serving(known) as features:
+        for name, value in {
+            "SPOTIFY_API": f"{service.address}/v1/", "SPOTIFY_ACCOUNTS": service.address, "SPOTIFY_CLIENT": "client",
+            "RECCOBEATS": features.address,
+        }.items():  # fmt: skip
+            monkeypatch.setenv(f"EARPRINT_{name}", value)
+        people = {name: came_back(fake, name) for name in ("ann", "ben")}
+        for name, one in people.items():
+            assert any(f"Logged in as \\<b\\>{name.title()}" in item.value for item in one.markdown)
+            assert "state" not in one.query_params
+            one.selectbox(key="spotify-what").set_value(f"list0of{name}").run()
+            one.button(key="spotify-fetch").click().run()
+            assert not one.exception
+            assert not one.error
+            assert any("57 tracks came" in item.value for item in one.markdown)
+            assert all(f"of {name}" in row["title"] for row in one.session_state["collected"].values())
+        ann = people["ann"]
+        assert ann.button(key="analyse-collected").disabled
+        ann.button(key="ask-reccobeats").click().run()
+        assert any("Features of 57 tracks came" in item.value for item in ann.markdown)
+        rated = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)  # a table cannot be typed into here
+        for key in ("collected", "reccobeats"):
+            rated.session_state[key] = ann.session_state[key]
+        rated.session_state["collected-ratings"] = {
+            key: 1 + place % 10 for place, key in enumerate(ann.session_state["collected"])
+        }
+        rated.switch_page("pages/8_collect.py").run()
+        rated.button(key="analyse-collected").click().run()
+        assert not rated.exception
+        assert rated.session_state["reading"].faults == ()
+        found = rated.session_state["dataset"]
+        assert found.tracks == 57
+        assert set(found.context["features_from"]) == {"ReccoBeats"}
+        assert not {"popularity", "duration_ms"} & set(found.feature_names)
+        ben = people["ben"]
+        ben.button(key="spotify-out").click().run()
+        assert "spotify-tokens" not in ben.session_state
+        assert "access-" not in str(ben.main)
+
+
+def by_id(name: str) -> dict[str, object]:
+    """Features that differ from track to track."""
+    draw = np.random.default_rng(sum(name.encode()))
+    numbers = dict(zip(FEATURES, draw.uniform(0.1, 0.9, len(FEATURES)), strict=True))
+    return {
+        "href": f"https://open.spotify.com/track/{name}",
+        **numbers,
+        "key": 5,
+        "mode": 1,
+        "loudness": -9 * draw.uniform(),
+    }
+
+
+def came_back(fake: Spotify, person: str) -> AppTest:
+    """The page in a new session, as Spotify's own page sends the person back to it."""
+    before = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).switch_page("pages/8_collect.py").run()
+    assert not before.exception
+    query = parse_qs(urlsplit(before.session_state["spotify-address"][2]).query)
+    fake.challenges[person] = query["code_challenge"][0]
+    after = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    after.query_params["state"], after.query_params["code"] = query["state"][0], f"code-{person}"
+    after.switch_page("pages/8_collect.py").run()
+    assert not after.exception
+    return after
+
+
+def test_who_refuses_at_spotify_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And a state that nobody began is refused in a sentence."""
+    for query, says in (
+        ({"state": "x", "error": "access_denied"}, "did not let you in"),
+        ({"state": "x", "code": "y"}, "was not begun here"),
+    ):
+        bench = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        for name, value in query.items():
+            bench.query_params[name] = value
+        bench.switch_page("pages/8_collect.py").run()
+        assert not bench.exception
+        assert says in bench.error[0].value
