@@ -102,10 +102,10 @@ class Logins:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock, self._lock = clock, threading.Lock()
-        self._waiting: dict[str, tuple[float, str, str, str]] = {}
+        self._waiting: dict[str, tuple[float, str, str, str, str]] = {}
 
-    def begin(self, client: str, redirect: str, addresses: Addresses = Addresses()) -> str:
-        """The address of Spotify's own page, on which the person logs in."""
+    def begin(self, client: str, redirect: str, addresses: Addresses = Addresses(), *, browser: str = "") -> str:
+        """The address of Spotify's own page, to log in at. `browser` tells the person's from others, where it is known."""
         manager = _manager(client, redirect, addresses)
         state = secrets.token_urlsafe(24)
         address = str(manager.get_authorize_url(state=state))
@@ -113,19 +113,21 @@ class Logins:
             self._forget()
             while len(self._waiting) >= _MOST_UNDER_WAY:
                 self._waiting.pop(next(iter(self._waiting)))
-            self._waiting[state] = (self._clock(), str(manager.code_verifier), client, redirect)
+            self._waiting[state] = (self._clock(), str(manager.code_verifier), client, redirect, browser)
         return address
 
-    def finish(self, state: str, code: str, addresses: Addresses = Addresses()) -> Tokens:
-        """The tokens of the person who comes back with this state and code. Raises `SourceError`."""
+    def finish(self, state: str, code: str, addresses: Addresses = Addresses(), *, browser: str = "") -> Tokens:
+        """The tokens of the person who comes back with this state and code, in the browser in which they left. Raises
+        `SourceError`.
+        """
         with self._lock:
             self._forget()
             found = self._waiting.pop(state, None)
-        if found is None:
+        if found is None or not secrets.compare_digest(found[4].encode(), browser.encode()):
             raise LoginAgainError(
                 say("This login was not begun here, was used already, or took too long. Log in again.")
             )
-        _, verifier, client, redirect = found
+        _, verifier, client, redirect, _ = found
         manager = _manager(client, redirect, addresses)
         manager.code_verifier, manager.code_challenge = verifier, "set"
         _accounts(lambda: manager.get_access_token(code, check_cache=False))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
@@ -432,3 +433,22 @@ def test_two_people_log_in_to_spotify_and_never_meet(browser: Browser, tmp_path:
         assert "access-" not in log
         assert "refresh-" not in log
         assert "code-ann" not in log
+
+
+def test_a_login_of_another_browser_is_refused(browser: Browser, tmp_path: Path) -> None:
+    """Who is sent the address with which somebody came back from Spotify is not logged in as them."""
+    fake = Spotify(tracks=60)
+    with service(fake.service()) as there:
+        settings = {
+            "EARPRINT_SPOTIFY_API": f"{there.address}/v1/", "EARPRINT_SPOTIFY_ACCOUNTS": there.address,
+            "EARPRINT_SPOTIFY_CLIENT": "client",
+        }  # fmt: skip
+        with serving(tmp_path / "log", **settings) as address:
+            one, other = Person(browser, address), Person(browser, address)
+            one.open("collect")
+            login = str(one.page.get_by_role("link", name="Log in with Spotify").get_attribute("href"))
+            state = parse_qs(urlsplit(login).query)["state"][0]
+            other.open(f"collect?code=code-ann&state={state}")
+            other.reads("This login was not begun here")
+            assert "Logged in" not in other.text()
+            assert there.asked == []

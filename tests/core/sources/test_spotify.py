@@ -77,6 +77,17 @@ def test_a_state_is_used_once_and_not_for_long(fake: Spotify, service: Service) 
     assert len(service.asked) == asked
 
 
+def test_another_browser_cannot_take_over_a_login(fake: Spotify, service: Service) -> None:
+    """A link with somebody's state and code, sent to another person, logs them in to nothing, and is used up."""
+    logins = Logins()
+    address = logins.begin(CLIENT, REDIRECT, where(service), browser="one")
+    state = parse_qs(urlsplit(address).query)["state"][0]
+    for browser in ("another", "one"):
+        with pytest.raises(LoginAgainError, match="not begun here"):
+            logins.finish(state, "code-ann", where(service), browser=browser)
+    assert service.asked == []
+
+
 def test_another_verifier_is_refused(fake: Spotify, service: Service) -> None:
     """Who brings a code that was issued for another login gets nothing."""
     fake.challenges["ann"] = "that of another login"
