@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -31,11 +31,12 @@ _SECONDS = 120.0  # for everything
 
 @dataclass(frozen=True)
 class Fetched:
-    """What came: id as it was asked for -> its features; the ids that the service does not know; and why it ended, where it
-    ended early. asked: ids that were answered for, one way or the other.
+    """What came: id as it was asked for -> its features, and -> its title, artist, isrc and link; the ids that the service does
+    not know; and why it ended, where it ended early. asked: ids that were answered for, one way or the other.
     """
 
     features: dict[str, dict[str, float]]
+    names: dict[str, dict[str, str]]
     unknown: tuple[str, ...]
     fault: str
     asked: int
@@ -45,13 +46,20 @@ class Fetched:
         rows = [{"id": name, "features_from": SERVICE, **found} for name, found in self.features.items()]
         return pd.DataFrame(rows, columns=["id", "features_from", *FEATURES])
 
+    def tracks(self) -> pd.DataFrame:
+        """One row per id whose name came, without features: title, artist, isrc, id, link."""
+        rows = [{**told, "id": name} for name, told in self.names.items()]
+        return pd.DataFrame(rows, columns=["title", "artist", "isrc", "id", "link"], dtype=object)
+
 
 def fetch(
-    ids: Iterable[str], *, known: Fetched | None = None, address: str = ADDRESS, seconds: float = _SECONDS,
+    ids: Iterable[str], *, known: Fetched | None = None, titles: bool = False, address: str = ADDRESS, seconds: float = _SECONDS,
     progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> Fetched:  # fmt: skip
-    """Features of tracks by Spotify id, link, URI or ISRC. `known`: what came before, which is not asked again."""
-    features = dict(known.features) if known else {}
+    """Features of tracks by Spotify id, link, URI or ISRC. `known`: what came before, which is not asked again.
+    With `titles` the tracks' names are asked for too.
+    """
+    features, names = (dict(known.features), dict(known.names)) if known else ({}, {})
     unknown = set(known.unknown) if known else set()
     wanted = [name for name in dict.fromkeys(map(_plain, ids)) if name and name not in features and name not in unknown]
     deadline, fault, done = time.monotonic() + seconds, "", 0
@@ -61,6 +69,7 @@ def fetch(
             progress(start, len(wanted))
             try:
                 found = _asked(session, address, some, deadline)
+                names |= _named(session, address, list(found), deadline) if found and titles else {}
             except SourceError as error:
                 fault = error.faults[0]
                 break
@@ -68,27 +77,45 @@ def fetch(
             unknown |= set(some) - set(found)
             done += len(some)
     progress(done, len(wanted))
-    return Fetched(features, tuple(sorted(unknown)), fault, done)
+    return Fetched(features, names, tuple(sorted(unknown)), fault, done)
 
 
 def _asked(session: requests.Session, address: str, ids: Sequence[str], deadline: float) -> dict[str, dict[str, float]]:
-    answer = get_json(session, f"{address}/audio-features", {"ids": ",".join(ids)}, service=SERVICE, deadline=deadline)
-    content = answer.get("content") if isinstance(answer, dict) else None
-    if not isinstance(content, list):
-        content = []
-    wanted, found = set(ids), {}
-    for record in content:
-        if not isinstance(record, dict):
-            continue  # a null among the records
-        names = [str(record.get("href") or "").rstrip("/").rpartition("/")[2], str(record.get("id") or "")]
-        names.append(identity.plain_isrc(str(record.get("isrc") or "")))
-        numbers = {name: _number(record.get(name)) for name in FEATURES}
+    found: dict[str, dict[str, float]] = {}
+    for name, record in _records(session, f"{address}/audio-features", ids, deadline):
+        numbers = {feature: _number(record.get(feature)) for feature in FEATURES}
         if numbers["key"] == -1:  # no key was found
             numbers["key"] = float("nan")
-        for name in names:
-            if name in wanted and name not in found:
-                found[name] = numbers
+        found.setdefault(name, numbers)
     return found
+
+
+def _named(session: requests.Session, address: str, ids: Sequence[str], deadline: float) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for name, record in _records(session, f"{address}/track", ids, deadline):
+        given = record.get("artists")
+        artists = (
+            [str(one.get("name") or "") for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+        )
+        found.setdefault(name, {
+            "title": str(record.get("trackTitle") or ""), "artist": "; ".join(filter(None, artists)),
+            "isrc": identity.plain_isrc(str(record.get("isrc") or "")), "link": str(record.get("href") or ""),
+        })  # fmt: skip
+    return found
+
+
+def _records(
+    session: requests.Session, address: str, ids: Sequence[str], deadline: float
+) -> Iterator[tuple[str, dict[str, object]]]:
+    """Each record of an answer with every id of ours that it is about; a null among the records is none."""
+    answer = get_json(session, address, {"ids": ",".join(ids)}, service=SERVICE, deadline=deadline)
+    content = answer.get("content") if isinstance(answer, dict) else None
+    wanted = set(ids)
+    for record in content if isinstance(content, list) else []:
+        if isinstance(record, dict):
+            names = {str(record.get("href") or "").rstrip("/").rpartition("/")[2], str(record.get("id") or "")}
+            names.add(identity.plain_isrc(str(record.get("isrc") or "")))
+            yield from ((name, record) for name in sorted(names & wanted))
 
 
 def _plain(given: str) -> str:

@@ -16,6 +16,7 @@ from core.sources.reccobeats import SERVICE, Fetched
 from pages.ui import parts, session
 
 _NAME = "collected.csv"
+_LINK = r"^https://open\.spotify\.com/track/[0-9A-Za-z]+$"
 
 
 def add(found: Listening) -> None:
@@ -66,6 +67,7 @@ def rate(rows: pd.DataFrame) -> None:
     shown = pd.DataFrame({
         "title": rows["title"].to_list(), "artist": rows["artist"].to_list(), "rating": [start.get(name) for name in names],
         "tempo": _numbers(rows, "tempo").round(0), "features_from": sources,
+        "link": rows["link"].to_list() if "link" in rows else [None] * len(rows),
     }).astype({"rating": "Int64"})  # fmt: skip
     edited = st.data_editor(
         shown, hide_index=True, num_rows="fixed", key=editor, height=36 * min(len(shown) + 1, 18) + 2,
@@ -75,6 +77,7 @@ def rate(rows: pd.DataFrame) -> None:
             "rating": st.column_config.NumberColumn(say("Your rating"), min_value=1, max_value=10, step=1),
             "tempo": st.column_config.NumberColumn(say("Tempo")),
             "features_from": st.column_config.TextColumn(say("Features from")),
+            "link": st.column_config.LinkColumn(say("Listen"), display_text="open.spotify.com", validate=_LINK),
         },
     )  # fmt: skip
     given = edited["rating"]

@@ -36,22 +36,24 @@ def section() -> None:
     pasted = st.text_area(say("Or paste ids, links or ISRCs, one in a line"), key="reccobeats-ids", height=100)
     wanted = [*in_files, *collected.ids(), *pasted.split()]
     if st.button(say("Ask ReccoBeats"), disabled=not wanted, key="ask-reccobeats"):
-        _ask(wanted)
+        _ask(wanted, pasted=bool(pasted.strip()))
     found = st.session_state.get(_ANSWER)
     if isinstance(found, Fetched):
         _came(found)
 
 
-def _ask(wanted: list[str]) -> None:
+def _ask(wanted: list[str], *, pasted: bool) -> None:
     """Some at a time, and what came is kept: who stops it loses nothing, and a later try asks for the rest."""
     bar = st.progress(0.0, say("Asking ReccoBeats"))
     address = os.environ.get("EARPRINT_RECCOBEATS") or ADDRESS
     for start in range(0, len(wanted), _AT_ONCE):
         before = st.session_state.get(_ANSWER)
-        found = fetch(
-            wanted[: start + _AT_ONCE], known=before if isinstance(before, Fetched) else None, address=address
-        )
+        known = before if isinstance(before, Fetched) else None
+        # names are asked for where nothing at hand tells them: of ids that were pasted
+        found = fetch(wanted[: start + _AT_ONCE], known=known, titles=pasted, address=address)
         st.session_state[_ANSWER] = found
+        if pasted:
+            collected.add_tracks(found.tracks())
         if found.fault:
             break
         bar.progress(min((start + _AT_ONCE) / len(wanted), 1.0), say("Asking ReccoBeats"))

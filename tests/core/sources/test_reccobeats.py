@@ -23,13 +23,14 @@ def record(name: str) -> dict[str, object]:
     """One track as the service describes it; its energy tells which."""
     return {
         "id": f"uuid-{name}", "href": f"https://open.spotify.com/track/{name}", "isrc": f"USRC1{IDS.index(name):07d}",
+        "trackTitle": f"Song {IDS.index(name)}", "artists": [{"name": "A"}, None, {"name": "<b>B</b>"}],
         **dict.fromkeys(FEATURES, 0.5), "energy": IDS.index(name) / 100, "tempo": 120.0, "key": 5, "mode": 1,
     }  # fmt: skip
 
 
 def answer(path: str, query: dict[str, list[str]]) -> Answer:
     """Known are all but every tenth id; the answer comes in another order, with a null among its records; 40 at most."""
-    assert path == "/audio-features"
+    assert path in {"/audio-features", "/track"}
     names = query["ids"][0].split(",")[:40]
     by_isrc = {f"USRC1{n:07d}": name for n, name in enumerate(IDS)}
     known = [by_isrc.get(name, name) for name in names]
@@ -128,6 +129,17 @@ def test_an_answer_without_bound_is_refused(service: Service, monkeypatch: pytes
             requests.Session(), f"{service.address}/audio-features", {"ids": ",".join(IDS[:40])}, service="It",
             deadline=time.monotonic() + 5,
         )  # fmt: skip
+
+
+def test_names_come_when_they_are_asked_for(service: Service) -> None:
+    """Title, artists, ISRC and link of each id that is known, by a second request for forty."""
+    found = fetch(IDS[:40], titles=True, address=service.address)
+    assert len(found.names) == 36
+    assert found.names[IDS[1]] == {
+        "title": "Song 1", "artist": "A; <b>B</b>", "isrc": "USRC10000001", "link": f"https://open.spotify.com/track/{IDS[1]}",
+    }  # fmt: skip
+    assert [path.partition("?")[0] for path in service.asked] == ["/audio-features", "/track"]
+    assert fetch(IDS[:40], address=service.address).names == {}
 
 
 def test_values_that_are_none_are_missing(service: Service) -> None:
