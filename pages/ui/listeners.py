@@ -10,10 +10,23 @@ from core.plots import listeners as pictures
 from core.words import listeners as said
 from pages.ui import parts, session, work
 
+_MANY = 20_000  # ratings of all listeners, above which comparing waits for a click
+
+
+def _compare() -> None:
+    st.session_state["compare-listeners"] = True
+
 
 def section(dataset: Dataset) -> None:
     """Shown where the file holds ratings of two listeners or more."""
     if len(dataset.listeners) < 2:
+        return
+    if sum(ratings for _, ratings in dataset.listeners) > _MANY and not st.session_state.get("compare-listeners"):
+        # each listener's list is read from the file once more
+        parts.section(
+            say("Several listeners"), say("The file holds the ratings of others too; to compare them takes a while.")
+        )
+        st.button(say("Compare them"), key="compare", on_click=_compare)
         return
     found = work.met(dataset)
     if found is None:

@@ -580,8 +580,11 @@ def test_pages_folder_has_no_other_scripts() -> None:
     } | {"ui"}
 
 
-def test_several_listeners_stand_side_by_side(page: Callable[..., AppTest]) -> None:
-    """A file of two: who is stricter, how far they agree, what goes together with whose ratings; another pair can be chosen."""
+def test_several_listeners_stand_side_by_side(page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of two: who is stricter, how far they agree, what goes together with whose ratings; another pair can be chosen.
+    Of a large file it is asked for first.
+    """
+    monkeypatch.setattr("pages.ui.listeners._MANY", 100)
     features = table(80, seed=3).drop(columns="rating")
     draw = np.random.default_rng(3)
     shared = draw.normal(size=80)
@@ -597,6 +600,8 @@ def test_several_listeners_stand_side_by_side(page: Callable[..., AppTest]) -> N
     bench.session_state["uploads"] = (upload,)
     bench.session_state["choices"] = Choices(listener="Ada")
     bench.run()
+    assert not any("stricter" in item.value for item in bench.header)
+    bench.button(key="compare").click().run()
     assert not bench.exception
     assert not bench.error
     assert any("stricter than Ada on the same tracks" in item.value for item in bench.header)
