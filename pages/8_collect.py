@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import text
-from core.audio import SUFFIXES, Audio
+from core.audio import SUFFIXES
 from core.dataset import Dataset
 from core.language import mark, say
 from pages.ui import collected, parts, reccobeats, spotify, work
@@ -23,9 +23,8 @@ def body(dataset: Dataset) -> None:
     given = st.file_uploader(
         say("Audio files (WAV, FLAC, OGG, MP3 or AIFF)"), type=list(SUFFIXES), accept_multiple_files=True, key="audio"
     )
-    files = [Audio(file.name, file.getvalue()) for file in given]
-    if files:
-        found = work.listening(files)
+    if given:
+        found = work.listening(given)
         for fault in found.faults:
             st.error(text.rich(fault))
         collected.add(found)

@@ -38,7 +38,7 @@ def section(dataset: Dataset) -> None:
         return
     place = st.container()
     chosen = st.multiselect(
-        say("Habits to take out"), list(claimed), list(claimed), key="without",
+        say("Habits to take out"), list(claimed), list(claimed), key=f"without-{dataset.key}",
         format_func=lambda name: bias_name(claimed[name].code, claimed[name].column),
     )  # fmt: skip
     habits = tuple(one for name in chosen if (one := habit(dataset, claimed[name])) is not None)

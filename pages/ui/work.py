@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from typing import TypeVar, cast
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
 import streamlit as st
@@ -25,6 +25,7 @@ from core.evaluate import Evaluation, evaluate
 from core.explain.agreement import ask
 from core.explain.doubt import Refits, refit
 from core.explain.out_of_fold import MAX_EXPLAINED, Explanation, explain
+from core.folds import grouping
 from core.interactions import Pair, may_be_asked, strongest_pair
 from core.language import say
 from core.leaks import order_is_known
@@ -37,32 +38,30 @@ from core.staircase import staircase as climb
 from core.verdict import Evidence, Verdict, gather, judge
 from pages.ui import session
 
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
 T = TypeVar("T")
 _AT_ONCE = 8  # audio files
 
 
-def listening(files: list[Audio]) -> Listening:
+def listening(files: Sequence[UploadedFile]) -> Listening:
     """What these files measure, each heard once per session. Stops the page when the person stops the work."""
-    keys = [("audio", hashlib.sha256(file.name.encode() + b"\0" + _content(file)).hexdigest()) for file in files]
-    new = [(key, file) for key, file in zip(keys, files, strict=True) if key not in _heard()]
+    # by Streamlit's own number of an upload: to read some hundred megabytes on every rerun would be felt
+    new = [file for file in files if file.file_id not in _heard()]
     if new:
-        job = ("audio", hashlib.sha256(repr([key for key, _ in new]).encode()).hexdigest())
-        _long(job, lambda tell: _hear(new, tell))
-    found = [_heard()[key] for key in keys]
+        _long(("audio", *(file.file_id for file in new)), lambda tell: _hear(new, tell))
+    found = [_heard()[file.file_id] for file in files]
     return Listening(
         tuple(one for one in found if isinstance(one, Heard)), tuple(one for one in found if isinstance(one, str))
     )
 
 
-def _content(file: Audio) -> bytes:
-    return file.content if isinstance(file.content, bytes) else b""
+def _heard() -> dict[str, Heard | str]:
+    return cast(dict[str, Heard | str], st.session_state.setdefault("heard", {}))
 
 
-def _heard() -> dict[tuple[str, str], Heard | str]:
-    return cast(dict[tuple[str, str], Heard | str], st.session_state.setdefault("heard", {}))
-
-
-def _hear(new: list[tuple[tuple[str, str], Audio]], tell: Progress) -> bool:
+def _hear(new: Sequence[UploadedFile], tell: Progress) -> bool:
     """Hear files, some at a time, and keep what was found of these: who stops the work loses only the last of them."""
     for start in range(0, len(new), _AT_ONCE):
         some = new[start : start + _AT_ONCE]
@@ -70,8 +69,8 @@ def _hear(new: list[tuple[tuple[str, str], Audio]], tell: Progress) -> bool:
         def ahead(what: str, done: int, of: int, start: int = start) -> None:
             tell(what, start + done, len(new))
 
-        found = each([file for _, file in some], progress=ahead)
-        _heard().update({key: one for (key, _), one in zip(some, found, strict=True)})
+        found = each([Audio(file.name, file.getvalue()) for file in some], progress=ahead)
+        _heard().update({file.file_id: one for file, one in zip(some, found, strict=True)})
     return True
 
 
@@ -131,7 +130,9 @@ def _without_key(dataset: Dataset, habits: tuple[Habit, ...]) -> tuple[str, ...]
 
 def met(dataset: Dataset) -> Listeners | None:
     """All listeners of the file on the tracks that they share."""
-    return session.remember((dataset.key, "listeners"), lambda: meet(session.everybody(), seed=session.SEED))
+    people = session.everybody()  # what was decided about the columns may have changed the others' lists alone
+    keys = [part for name, data in people.items() for part in (name, data.key)]
+    return session.remember((dataset.key, "listeners", *keys), lambda: meet(people, seed=session.SEED))
 
 
 def correlations(dataset: Dataset) -> Correlations:
@@ -181,7 +182,8 @@ def peaks(dataset: Dataset) -> tuple[Peak, ...]:
 
 def raw_peaks(dataset: Dataset) -> tuple[Peak, ...]:
     """The same without the gate, for what only says what goes together."""
-    return session.remember((dataset.key, "raw-peaks"), lambda: turning(dataset, gate=True))
+    groups = grouping(dataset).exchangeable  # tracks of one artist are no independent witnesses here either
+    return session.remember((dataset.key, "raw-peaks"), lambda: turning(dataset, gate=True, groups=groups))
 
 
 def ceiling(dataset: Dataset) -> Ceiling | None:

@@ -399,56 +399,58 @@ def test_audio_files_are_heard_in_the_browser(browser: Browser, address: str) ->
     assert not person.errors + person.foreign + person.dialogs
 
 
-def test_two_people_log_in_to_spotify_and_never_meet(browser: Browser, tmp_path: Path) -> None:
+@pytest.fixture
+def beside_spotify(tmp_path: Path) -> Iterator[tuple[str, Service]]:
+    """An app of its own beside a Spotify of ours; it writes to `log` in the test's folder."""
+    with service(Spotify(tracks=60).service()) as there:
+        settings = {
+            "EARPRINT_SPOTIFY_API": f"{there.address}/v1/", "EARPRINT_SPOTIFY_ACCOUNTS": there.address,
+            "EARPRINT_SPOTIFY_CLIENT": "client",
+        }  # fmt: skip
+        with serving(tmp_path / "log", **settings) as address:
+            yield address, there
+
+
+def test_two_people_log_in_to_spotify_and_never_meet(
+    browser: Browser, beside_spotify: tuple[str, Service], tmp_path: Path
+) -> None:
     """Each through Spotify's own page and back, tracks fetched, away and back again: each sees their own names and tracks."""
-    fake = Spotify(tracks=60)
-    with service(fake.service()) as there:
-        settings = {
-            "EARPRINT_SPOTIFY_API": f"{there.address}/v1/", "EARPRINT_SPOTIFY_ACCOUNTS": there.address,
-            "EARPRINT_SPOTIFY_CLIENT": "client",
-        }  # fmt: skip
-        with serving(tmp_path / "log", **settings) as address:
-            people = {}
-            for name in ("ann", "ben"):
-                person = Person(browser, address)
-                person.open("collect")
-                with person.context.expect_page() as opened:
-                    person.page.get_by_role("link", name="Log in with Spotify").click()
-                person.page = opened.value
-                person.page.get_by_text("Logged in as").wait_for(timeout=30_000)
-                settled(person.page)
-                assert f"<b>{name.title()}</b>" in person.text()
-                assert "code=" not in person.page.url
-                people[name] = person
-            for name, person in people.items():
-                person.page.get_by_role("button", name="Fetch them").click()
-                person.reads("57 tracks came, and stand in the table")
-                go(person.page, "Ratings")
-                go(person.page, "Collect")
-                person.reads("57 tracks came, and stand in the table")
-                other = "Ben" if name == "ann" else "Ann"
-                assert other not in person.text()
-                assert not person.errors + person.dialogs
-        log = (tmp_path / "log").read_text()
-        assert "access-" not in log
-        assert "refresh-" not in log
-        assert "code-ann" not in log
+    address, _ = beside_spotify
+    people = {}
+    for name in ("ann", "ben"):
+        person = Person(browser, address)
+        person.open("collect")
+        with person.context.expect_page() as opened:
+            person.page.get_by_role("link", name="Log in with Spotify").click()
+        person.page = opened.value
+        person.page.get_by_text("Logged in as").wait_for(timeout=30_000)
+        settled(person.page)
+        assert f"<b>{name.title()}</b>" in person.text()
+        assert "code=" not in person.page.url
+        people[name] = person
+    for name, person in people.items():
+        person.page.get_by_role("button", name="Fetch them").click()
+        person.reads("57 tracks came, and stand in the table")
+        go(person.page, "Ratings")
+        go(person.page, "Collect")
+        person.reads("57 tracks came, and stand in the table")
+        other = "Ben" if name == "ann" else "Ann"
+        assert other not in person.text()
+        assert not person.errors + person.dialogs
+    log = (tmp_path / "log").read_text()
+    assert "access-" not in log
+    assert "refresh-" not in log
+    assert "code-ann" not in log
 
 
-def test_a_login_of_another_browser_is_refused(browser: Browser, tmp_path: Path) -> None:
+def test_a_login_of_another_browser_is_refused(browser: Browser, beside_spotify: tuple[str, Service]) -> None:
     """Who is sent the address with which somebody came back from Spotify is not logged in as them."""
-    fake = Spotify(tracks=60)
-    with service(fake.service()) as there:
-        settings = {
-            "EARPRINT_SPOTIFY_API": f"{there.address}/v1/", "EARPRINT_SPOTIFY_ACCOUNTS": there.address,
-            "EARPRINT_SPOTIFY_CLIENT": "client",
-        }  # fmt: skip
-        with serving(tmp_path / "log", **settings) as address:
-            one, other = Person(browser, address), Person(browser, address)
-            one.open("collect")
-            login = str(one.page.get_by_role("link", name="Log in with Spotify").get_attribute("href"))
-            state = parse_qs(urlsplit(login).query)["state"][0]
-            other.open(f"collect?code=code-ann&state={state}")
-            other.reads("This login was not begun here")
-            assert "Logged in" not in other.text()
-            assert there.asked == []
+    address, there = beside_spotify
+    one, other = Person(browser, address), Person(browser, address)
+    one.open("collect")
+    login = str(one.page.get_by_role("link", name="Log in with Spotify").get_attribute("href"))
+    state = parse_qs(urlsplit(login).query)["state"][0]
+    other.open(f"collect?code=code-ann&state={state}")
+    other.reads("This login was not begun here")
+    assert "Logged in" not in other.text()
+    assert there.asked == []
