@@ -6,7 +6,7 @@ import streamlit as st
 from core import text, words
 from core.dataset import Dataset
 from core.language import mark, say
-from core.reading import Reading, Upload, track_ids
+from core.reading import Reading, Upload
 from core.simulate import LISTENERS
 from pages.ui import doubts, parts, session, tables, understood
 
@@ -74,7 +74,7 @@ def _faults(reading: Reading, dataset: Dataset) -> None:
         told = [words.formats_sentence(reading.formats or {}), *reading.notes]
         st.markdown(text.rich(" ".join(filter(None, told))))
         st.text(say("Still open, unchanged: {name}", name=dataset.name))
-        if track_ids(session.uploads()):
+        if session.track_ids():
             parts.next_question(say("No features? Other sources know them by track id"), "pages/8_collect.py")
 
 

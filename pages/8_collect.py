@@ -23,20 +23,20 @@ def body(dataset: Dataset) -> None:
     given = st.file_uploader(
         say("Audio files (WAV, FLAC, OGG, MP3 or AIFF)"), type=list(SUFFIXES), accept_multiple_files=True, key="audio"
     )
-    if given:
-        found = work.listening(given)
-        for fault in found.faults:
-            st.error(text.rich(fault))
-        collected.add(found)
-    spotify.section()
-    table = collected.table()
-    if table is None:
+    if not given:
         st.caption(
             say(
                 "A folder of files is heard from the command line too: `python -m core listen FOLDER --out features.csv`."
             )
         )
     else:
+        found = work.listening(given)
+        for fault in found.faults:
+            st.error(text.rich(fault))
+        collected.add(found)
+    spotify.section()
+    table = collected.table()
+    if table is not None:
         collected.rate(table)
     reccobeats.section()
     parts.next_question(say("What did you read?"), "pages/1_data.py")

@@ -153,8 +153,8 @@ def side_by_side_sentence(frame: pd.DataFrame, one: str, other: str) -> str:
 
 
 def _who(name: str) -> str:
-    """A listener's name in plain text, which pages escape; without the mark that would open a piece of code."""
-    return text.shorten(str(name).replace("`", "'"), 30)
+    """A listener's name as code, in which nothing is read: an address in plain text would become a link."""
+    return text.quoted(str(name), 30)
 
 
 def _points(size: float) -> str:

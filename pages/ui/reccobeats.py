@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import export, text
 from core.language import many, say
-from core.reading import Upload, track_ids
+from core.reading import Upload
 from core.sources.reccobeats import ADDRESS, Fetched, fetch
 from pages.ui import collected, parts, session
 
@@ -23,7 +23,7 @@ def section() -> None:
             "scale. The ids alone are sent, and only when you press the button; whether you may use what comes is yours to judge."
         ),
     )
-    in_files = track_ids(session.uploads())
+    in_files = session.track_ids()
     if collected.ids():
         count = len(collected.ids())
         st.markdown(many(count, "The table above holds {number} id.", "The table above holds {number} ids."))

@@ -19,6 +19,7 @@ from core.language import LANGUAGES
 from core.leaks import Finding, find
 from core.reading import Choices, Reading, Upload, read
 from core.reading import open_files as read_files
+from core.reading import track_ids as ids_in
 from core.simulate import LISTENERS, Listener
 
 T = TypeVar("T")
@@ -70,6 +71,11 @@ def open_files(files: Sequence[Upload], choices: Choices | None = None) -> None:
     st.session_state.update(uploads=tuple(files), digest=_digest(files), choices=decided, reading=found)
     if found.dataset is not None:
         st.session_state["dataset"] = found.dataset
+
+
+def track_ids() -> tuple[str, ...]:
+    """The track ids in the person's files, which are read for them once."""
+    return remember(("ids", _digest(uploads())), lambda: ids_in(uploads()))
 
 
 def everybody() -> dict[str, Dataset]:

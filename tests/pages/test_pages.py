@@ -604,7 +604,7 @@ def test_several_listeners_stand_side_by_side(page: Callable[..., AppTest], monk
     bench.button(key="compare").click().run()
     assert not bench.exception
     assert not bench.error
-    assert any("stricter than Ada on the same tracks" in item.value for item in bench.header)
+    assert any("stricter than `Ada` on the same tracks" in item.value for item in bench.header)
     assert any("overlap" in item.value or "similar" in item.value for item in bench.subheader)
     assert charts(bench) >= 4
     bench.selectbox(key="listener-one").set_value("Bo").run()

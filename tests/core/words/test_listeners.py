@@ -41,12 +41,12 @@ def listeners(effects: dict[str, float], *, claimed: bool = True, rho: float = 0
 def test_the_stricter_of_two_is_named() -> None:
     """Whoever is listed first; one point is singular."""
     found = listeners({"Ada": 1.0, "Bo": -1.0})
-    assert listeners_headline(found) == "Bo is 1.0 point stricter than Ada on the same tracks."
+    assert listeners_headline(found) == "`Bo` is 1.0 point stricter than `Ada` on the same tracks."
     found = listeners({"Bo": -1.62, "Ada": 1.62})
-    assert listeners_headline(found) == "Bo is 1.6 points stricter than Ada on the same tracks."
+    assert listeners_headline(found) == "`Bo` is 1.6 points stricter than `Ada` on the same tracks."
     assert severity_sentence(found) == (
-        "40 tracks were rated by two or more of them. Bo: −1.62 against the others (−2.02 to −1.22) and Ada: +1.62 against the "
-        "others (+1.22 to +2.02)."
+        "40 tracks were rated by two or more of them. `Bo`: −1.62 against the others (−2.02 to −1.22) and `Ada`: +1.62 against "
+        "the others (+1.22 to +2.02)."
     )
 
 
@@ -54,10 +54,10 @@ def test_among_several_the_furthest_is_named() -> None:
     """Stricter or more generous than the others; nobody where nothing is claimed."""
     assert (
         listeners_headline(listeners({"A": -1.5, "B": 0.5, "C": 1.0}))
-        == "A is 1.5 points stricter than the others on the same tracks."
+        == "`A` is 1.5 points stricter than the others on the same tracks."
     )
     assert listeners_headline(listeners({"A": -0.5, "B": -0.5, "C": 1.5})) == (
-        "C is 1.5 points more generous than the others on the same tracks."
+        "`C` is 1.5 points more generous than the others on the same tracks."
     )
     assert (
         listeners_headline(listeners({"A": -1.0, "B": 1.0}, claimed=False))
@@ -95,19 +95,21 @@ def test_of_several_the_pairs_are_counted() -> None:
 
 @pytest.mark.parametrize(
     ("rho", "says"),
-    [(0.6, "What A rates higher, B tends to rate higher too"), (-0.6, "What A rates higher, B tends to rate lower"),
-     (0.1, "Whether A and B prefer the same tracks cannot be told"), (np.nan, "have 40 tracks in common; it takes 20")],
+    [(0.6, "What `A` rates higher, `B` tends to rate higher too"), (-0.6, "What `A` rates higher, `B` tends to rate lower"),
+     (0.1, "Whether `A` and `B` prefer the same tracks cannot be told"), (np.nan, "have 40 tracks in common; it takes 20")],
 )  # fmt: skip
 def test_a_pair_is_told(rho: float, says: str) -> None:
     """Alike, opposite, open, or too little."""
     assert says in taste_sentence(listeners({"A": 0, "B": 0}, rho=rho).tastes.iloc[0])
 
 
-def test_names_of_listeners_open_no_code() -> None:
-    """A backtick in a name would start a piece of code; a long name is cut."""
-    row = listeners({"`x`": 0, "y" * 50: 0}).tastes.iloc[0]
-    assert "`" not in taste_sentence(row)
-    assert "y" * 31 not in taste_sentence(row)
+def test_names_of_listeners_are_code_and_nothing_in_them_is_read() -> None:
+    """An address becomes no link, a backtick ends no code, a long name is cut."""
+    row = listeners({"`x` http://x.test/": 0, "y" * 50: 0}).tastes.iloc[0]
+    said = taste_sentence(row)
+    assert "`'x' http://x.test/`" in said
+    assert said.count("`") == 4
+    assert "y" * 31 not in said
 
 
 def test_tastes_side_by_side() -> None:
@@ -116,7 +118,8 @@ def test_tastes_side_by_side() -> None:
         {"feature": ["valence", "energy"], "one": [0.5, 0.3], "other": [-0.3, 0.0], "q": [0.001, 0.03]}
     )
     assert side_by_side_sentence(frame, "A", "B") == (
-        "The tastes differ most in valence: its rank correlation with the ratings is 0.50 for A and −0.30 for B; then in: Energy."
+        "The tastes differ most in valence: its rank correlation with the ratings is 0.50 for `A` and −0.30 for `B`; then "
+        "in: Energy."
     )
-    assert side_by_side_sentence(frame.head(1), "A", "B").endswith("−0.30 for B.")
+    assert side_by_side_sentence(frame.head(1), "A", "B").endswith("−0.30 for `B`.")
     assert "No feature goes together" in side_by_side_sentence(frame.assign(q=0.5), "A", "B")
