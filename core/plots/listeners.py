@@ -27,7 +27,7 @@ def severity(found: Listeners, palette: Palette) -> go.Figure:
         for _, row in rows.iterrows()
     ]
     frame = rows.rename(columns={"listener": "label", "effect": "value"})
-    made = ranges(frame, colours, palette, x=say("Rating points against the others"))
+    made = ranges(frame, colours, palette, x=say("Points against the others"))
     made.add_vline(x=0, line={"color": palette.noise, "width": 1.5, "dash": "dash"})
     return made
 

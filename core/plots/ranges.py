@@ -15,7 +15,7 @@ def ranges(rows: pd.DataFrame, colours: list[str], palette: Palette, *, x: str) 
     """A dot and a line for each row of label, value, low, high, tracks, in the order given, the first on top."""
     made = style.figure(palette, height=84 + 30 * len(rows), x=x)
     # names that read alike when shortened stay lines of their own
-    labels = [text.hover(text.shorten(str(label), 32)) + chr(0x200B) * at for at, label in enumerate(rows["label"])]
+    labels = [text.hover(text.shorten(str(label), 24)) + chr(0x200B) * at for at, label in enumerate(rows["label"])]
     for label, colour, (_, row) in zip(labels, colours, rows.iterrows(), strict=True):
         made.add_scatter(
             x=[row["low"], row["high"]],
