@@ -17,7 +17,7 @@ from tests.messages import FILES, ROOT, in_file
 
 _FIGURE = re.compile(r"[\u2212+\-]?[\d.,\u00a0]+(?: ?%)?")
 _UNFIT = re.compile(r"[\u2212+\-]?(?:nan|inf)(?: ?%)?", re.IGNORECASE)
-_UNROUNDED = re.compile(r"\d\.\d{8,}")  # the ends of a free scale are shown with seven digits
+_MOST_DIGITS = 10  # that count; the ends of a free scale are shown with seven, what arithmetic leaves has sixteen
 _ONE = re.compile(
     r"(?<![\d.,\u2212\-–/])1 (?:tracks|ratings|rows|groups|features|models|artists|albums|works|folds|entries|cells|values|"
     r"listeners|columns|habits|questions|times|recordings|percentage points|others are)\b"
@@ -27,10 +27,14 @@ _faults: list[str] = []
 _fill = language._filled
 
 
+def _is_unrounded(figure: str) -> bool:
+    return "." in figure and len(re.sub(r"\D", "", figure).lstrip("0")) > _MOST_DIGITS
+
+
 def _heard(message: str, values: Mapping[str, object]) -> str:
     shown = {name: str(value) for name, value in values.items()}
     unfit = [name for name, value in values.items() if isinstance(value, float) or _UNFIT.fullmatch(shown[name])]
-    unfit += [name for name, value in shown.items() if _FIGURE.fullmatch(value) and _UNROUNDED.search(value)]
+    unfit += [name for name, value in shown.items() if _FIGURE.fullmatch(value) and _is_unrounded(value)]
     own = _fill(message, {name: value if _FIGURE.fullmatch(value) else "x" for name, value in shown.items()})
     if unfit or _ONE.search(own):
         _faults.append(f"{message!r} of {dict(values)!r}")
