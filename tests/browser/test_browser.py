@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Locator, Page, Route
 
 from core.plots.style import DARK, LIGHT
 from tests.browser.app import browsing, go, serving, settled
@@ -81,7 +81,7 @@ class Person:
         """Type into a box and take what it offers first."""
         found = self.page.get_by_role("combobox", name=box)
         found.fill(typed)
-        self.page.wait_for_timeout(300)
+        self.page.get_by_role("option").filter(has_text=typed).first.wait_for()
         found.press("Enter")
         settled(self.page)
 
@@ -303,12 +303,22 @@ def test_a_column_is_changed_in_the_table(person: Person) -> None:
     person.give(as_file(table(60)))
     person.reads("60 rated tracks with 3 audio features")
     grid = person.page.locator('[data-testid="stDataFrame"] canvas').first
-    grid.click(position={"x": 30, "y": 35 + 35 + 17}, force=True)  # the row of the first feature
+
+    def cell(column: int, state: str = "") -> Locator:  # of the first feature's row, as a screen reader is told of it
+        return grid.locator(f'[data-testid="glide-cell-{column}-1"]{state}')
+
+    grid.click(position={"x": 30, "y": 35 + 35 + 17}, force=True)
+    cell(0, "[aria-selected=true]").wait_for(state="attached")
     person.page.keyboard.press("ArrowRight")
+    cell(1, "[aria-selected=true]").wait_for(state="attached")
     person.page.keyboard.press("Enter")
-    person.page.keyboard.type("left out")
-    person.page.keyboard.press("Enter")
-    person.page.wait_for_timeout(300)
+    editor = person.page.locator("#portal input")
+    editor.wait_for(state="attached")
+    editor.fill("left out")
+    person.page.locator("#portal").get_by_role("option", name="left out").wait_for()
+    editor.press("Enter")
+    cell(1).filter(has_text="left out").wait_for(state="attached")
+    settled(person.page)  # the form takes a change over a moment after its cell
     person.page.get_by_role("button", name="Read again").click()
     settled(person.page)
     person.reads("60 rated tracks with 2 audio features")
