@@ -8,6 +8,7 @@ not followed, since they could lead to another host.
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Callable, Mapping
 
@@ -71,6 +72,12 @@ def body(answer: requests.Response, deadline: float) -> bytes:
         if time.monotonic() > deadline:
             raise requests.Timeout
     return content
+
+
+def number(value: object) -> float:
+    """What an answer gives for a number; NaN for anything else."""
+    good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return float(value) if good else math.nan  # type: ignore[arg-type]
 
 
 def _wait(answer: requests.Response) -> float:

@@ -9,7 +9,6 @@ Source: https://reccobeats.com/docs/apis/get-audio-features (2026).
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ import pandas as pd
 import requests
 
 from core import identity
-from core.sources.net import SourceError, get_json
+from core.sources.net import SourceError, get_json, number
 
 ADDRESS, SERVICE = "https://api.reccobeats.com/v1", "ReccoBeats"
 FEATURES = (
@@ -83,7 +82,7 @@ def fetch(
 def _asked(session: requests.Session, address: str, ids: Sequence[str], deadline: float) -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = {}
     for name, record in _records(session, f"{address}/audio-features", ids, deadline):
-        numbers = {feature: _number(record.get(feature)) for feature in FEATURES}
+        numbers = {feature: number(record.get(feature)) for feature in FEATURES}
         if numbers["key"] == -1:  # no key was found
             numbers["key"] = float("nan")
         found.setdefault(name, numbers)
@@ -122,8 +121,3 @@ def _plain(given: str) -> str:
     """The id in a link, a URI or by itself; an ISRC as such; empty for anything else."""
     name = identity.plain_isrc(given) or identity.plain_id(given)
     return name if name and all(one.isalnum() and one.isascii() for one in name) else ""
-
-
-def _number(value: object) -> float:
-    good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    return float(value) if good else float("nan")  # type: ignore[arg-type]

@@ -9,7 +9,8 @@ import streamlit as st
 from core import text
 from core.language import many, mark, say
 from core.sources.net import SourceError
-from core.sources.spotify import SAVED, Addresses, Client, LoginAgainError, Logins, Playlist, Pulled, Tokens
+from core.sources.spotify.library import SAVED, Client, Playlist, Pulled
+from core.sources.spotify.login import Addresses, LoginAgainError, Logins, Tokens
 from pages.ui import collected, parts
 
 _TOKENS, _PULLED, _LISTS, _ADDRESS = "spotify-tokens", "spotify-pulled", "spotify-lists", "spotify-address"

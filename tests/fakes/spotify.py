@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass, field
 
 from tests.fakes.service import Answer, Service, of_json
+
+# Two segments and four sections, of which one has no key.
+ANALYSIS = {
+    "segments": [
+        {"pitches": [0.0] * 11 + [1.0], "timbre": [10.0] * 12},
+        {"pitches": [1.0] * 12, "timbre": [20.0] * 12},
+    ],
+    "sections": [{"key": 0, "mode": 1}, {"key": 0, "mode": 1}, {"key": -1, "mode": 0}, {"key": 7, "mode": 0}],
+}
 
 
 @dataclass
@@ -19,6 +29,9 @@ class Spotify:
     issued: int = 0
     dead: set[str] = field(default_factory=set)
     tracks: int = 120
+    shop: dict[str, str] = field(default_factory=dict)  # title -> artist, of what a search finds
+    sounds: bool = False  # whether this app is old enough for features and analysis
+    mute: set[str] = field(default_factory=set)  # ids of which it has no features
 
     def service(self) -> Service:
         """To be served."""
@@ -66,11 +79,45 @@ class Spotify:
             return of_json({"error": {"status": 403, "message": "Forbidden"}}, 403)
         if path.startswith("/v1/playlists/") and path.endswith("/items"):
             return self._page(person, offset, limit, "item" if self.development else "track")
+        if path == "/v1/search":
+            return self._search(query["q"][0], limit)
+        if path.startswith(("/v1/audio-features", "/v1/audio-analysis")):
+            return self._sound(path, query)
         if path == "/v1/me/tracks":
             return self._page(person, offset, limit, "track")
         if path == "/v1/me/top/tracks":
             return self._page(person, offset, limit, "")
         return of_json({"error": {"status": 404, "message": "Service not found"}}, 404)
+
+    def _search(self, query: str, limit: int) -> Answer:
+        """By field where fields are named, else every title of which a word was asked for; a null among the tracks."""
+        if self.development and limit > 10:
+            return of_json({"error": {"status": 400, "message": "Invalid limit"}}, 400)
+        exact = dict(re.findall(r'(track|artist):"([^"]*)"', query))
+        rows: list[object] = [None]
+        for title, artist in self.shop.items():
+            words = set(query.casefold().split()) & set(title.casefold().split())
+            same = exact.get("track") == title and exact.get("artist", artist) == artist
+            if same or (words and not exact):
+                name = hashlib.sha256(f"{title}{artist}".encode()).hexdigest()[:22]
+                rows.append(
+                    {"id": name, "type": "track", "name": title, "artists": [{"name": artist}], "duration_ms": 61_000}
+                )
+        return of_json({"tracks": {"items": rows[:limit], "total": len(rows)}})
+
+    def _sound(self, path: str, query: dict[str, list[str]]) -> Answer:
+        """Features of a hundred at most, the last first, or the analysis of one."""
+        if not self.sounds:
+            return of_json({"error": {"status": 403}}, 403)
+        if path.startswith("/v1/audio-analysis/"):
+            return of_json(ANALYSIS)
+        ids = query["ids"][0].split(",")
+        if len(ids) > 100:
+            return of_json({"error": {"status": 400, "message": "Invalid ids"}}, 400)
+        rows = [
+            None if one in self.mute else {"id": one, "key": -1, "tempo": 100 + len(ids), "energy": 0.5} for one in ids
+        ]
+        return of_json({"audio_features": rows[::-1]})
 
     def _page(self, person: str, offset: int, limit: int, inside: str) -> Answer:
         """A page with a null, an episode and a file of the person's own among the first."""

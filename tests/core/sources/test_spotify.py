@@ -10,9 +10,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from core.sources import net, spotify
+from core.sources import net
 from core.sources.net import SourceError
-from core.sources.spotify import SAVED, TOP, Addresses, Client, LoginAgainError, Logins, Tokens, renewed
+from core.sources.spotify import library, login
+from core.sources.spotify.library import SAVED, TOP, Client
+from core.sources.spotify.login import Addresses, LoginAgainError, Logins, Tokens, renewed
 from tests.fakes.service import FAULTS, Service, serving
 from tests.fakes.spotify import Spotify
 
@@ -209,7 +211,8 @@ def test_refusals_say_what_to_do(fake: Spotify, service: Service) -> None:
 @pytest.mark.parametrize("fault", ["silence", "drip"])
 def test_nothing_hangs(fake: Spotify, service: Service, fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that says nothing, and one that sends a byte now and then."""
-    monkeypatch.setattr(spotify, "TIMEOUT", 0.5)
+    monkeypatch.setattr(login, "TIMEOUT", 0.5)
+    monkeypatch.setattr(library, "TIMEOUT", 0.5)
     monkeypatch.setattr(net, "TIMEOUT", 0.5)
     one = client(service, logged_in(fake, service))
     service.faults = [fault] * 3
