@@ -211,7 +211,8 @@ def _refusal(dataset: Dataset, found: Grouping, splits: int) -> str:
     )  # fmt: skip
     needed = say(
         "To keep groups together I need at least {tracks} tracks in at least {groups} groups, none with more than a third of "
-        "the tracks. Choose another column, or none.",
+        "the tracks.",
         tracks=_MIN_TRACKS, groups=max(_MIN_GROUPS, splits),
     )  # fmt: skip
-    return f"{put} {needed}"
+    same = say("Their titles and artists, or all their features, are the same: have a look at the file.")
+    return f"{put} {needed} {say('Choose another column, or none.') if found.kinds else same}"

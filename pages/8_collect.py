@@ -6,7 +6,7 @@ from core import text
 from core.audio import SUFFIXES
 from core.dataset import Dataset
 from core.language import mark, say
-from pages.ui import collected, parts, reccobeats, spotify, work
+from pages.ui import collected, kept, parts, reccobeats, spotify, work
 
 
 def body(dataset: Dataset) -> None:
@@ -19,6 +19,7 @@ def body(dataset: Dataset) -> None:
             "instrumental a track is cannot be measured like this, so that it is left out. No sound leaves this machine."
         ),
     )
+    kept.come_back()
     spotify.returned()
     given = st.file_uploader(
         say("Audio files (WAV, FLAC, OGG, MP3 or AIFF)"), type=list(SUFFIXES), accept_multiple_files=True, key="audio"
@@ -39,6 +40,7 @@ def body(dataset: Dataset) -> None:
     if table is not None:
         collected.rate(table)
     reccobeats.section()
+    kept.close()
     parts.next_question(say("What did you read?"), "pages/1_data.py")
 
 

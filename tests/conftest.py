@@ -38,6 +38,14 @@ def one_core(request: pytest.FixtureRequest) -> Iterator[None]:
     os.sched_setaffinity(0, cores)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What tests collect is kept in a file of theirs, not among this person's data."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EARPRINT_DATABASE", f"sqlite:///{tmp_path_factory.mktemp('kept') / 'earprint.sqlite'}")
+        yield
+
+
 @pytest.fixture(scope="session")
 def bach_files() -> list[Path]:
     """The study's two files, features first."""

@@ -111,6 +111,21 @@ def track_ids(uploads: Sequence[Upload]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def tracks_without_id(uploads: Sequence[Upload]) -> tuple[tuple[str, str], ...]:
+    """Title and artist of each track of those files that have neither ids nor ISRCs, each once; the artist may be empty."""
+    found: dict[tuple[str, str], None] = {}
+    for table in tables_of(uploads, Log(faults=[], skip=False), has_header=None):
+        named = schema.identities(table.columns)
+        if "title" not in named or {"id", "isrc"} & set(named):
+            continue
+        titles = of_cells.strings(of_cells.strip(table.cells[named["title"]]))
+        artists = (
+            of_cells.strings(of_cells.strip(table.cells[named["artist"]])) if "artist" in named else [""] * len(titles)
+        )
+        found |= dict.fromkeys((title, artist) for title, artist in zip(titles, artists, strict=True) if title)
+    return tuple(found)
+
+
 def _dataset(reading: Reading) -> Dataset:
     if reading.dataset is None:
         raise InputError(reading.faults)

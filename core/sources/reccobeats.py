@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
 import requests
 
 from core import identity
@@ -40,15 +39,9 @@ class Fetched:
     fault: str
     asked: int
 
-    def table(self) -> pd.DataFrame:
-        """One row per id that has features, with columns that Earprint reads, and where they come from."""
-        rows = [{"id": name, "features_from": SERVICE, **found} for name, found in self.features.items()]
-        return pd.DataFrame(rows, columns=["id", "features_from", *FEATURES])
-
-    def tracks(self) -> pd.DataFrame:
-        """One row per id whose name came, without features: title, artist, isrc, id, link."""
-        rows = [{**told, "id": name} for name, told in self.names.items()]
-        return pd.DataFrame(rows, columns=["title", "artist", "isrc", "id", "link"], dtype=object)
+    def tracks(self) -> list[dict[str, str]]:
+        """One row per id whose name came, without features: title, artist, isrc, link, id."""
+        return [{**told, "id": name} for name, told in self.names.items()]
 
 
 def fetch(

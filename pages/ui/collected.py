@@ -1,8 +1,9 @@
-"""What was collected in this session: one row per track with its features, and the ratings given beside it."""
+"""What was collected: one row per track with its features, and the ratings given beside it."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -12,45 +13,47 @@ from core import export
 from core.audio import Listening
 from core.language import many, say
 from core.reading import MIN_TRACKS, Upload
-from core.sources.reccobeats import SERVICE, Fetched
-from pages.ui import parts, session
+from pages.ui import kept, parts, session
 
 _NAME = "collected.csv"
 _LINK = r"^https://open\.spotify\.com/track/[0-9A-Za-z]+$"
+_COVER = "https://i.scdn.co/"
+_TO_BE_READ = ("cover", "minutes")  # beside the table; not for a model
 
 
 def add(found: Listening) -> None:
     """Keep what was heard; a file that was heard before stays one row."""
-    kept = st.session_state.setdefault("collected", {})
-    rows = found.table()
-    for place, one in enumerate(found.heard):
-        kept.setdefault(f"{one.name} {one.seconds}", rows.iloc[place].to_dict())
+    rows = found.table().to_dict("records")
+    for one, row in zip(found.heard, rows, strict=True):
+        _all().setdefault(f"{one.name} {one.seconds}", {str(name): value for name, value in row.items()})
+    kept.keep()
 
 
-def add_tracks(tracks: pd.DataFrame) -> None:
+def add_tracks(tracks: Iterable[Mapping[str, object]]) -> None:
     """Keep tracks that have an id and no features yet."""
-    kept = st.session_state.setdefault("collected", {})
-    for row in tracks.to_dict("records"):
-        kept.setdefault(f"id {row['id']}", row)
+    for row in tracks:
+        _all().setdefault(f"id {row['id']}", dict(row))
+    kept.keep()
+
+
+def learn(features: Mapping[str, Mapping[str, float]], source: str) -> None:
+    """Features by id for the tracks that have none."""
+    for row in _all().values():
+        known = features.get(str(row.get("id")))
+        if known and not row.get("features_from"):
+            row.update({"features_from": source, **known})
+    kept.keep()
 
 
 def ids() -> list[str]:
-    """The ids of the tracks that were collected without features."""
-    return [str(row["id"]) for row in st.session_state.get("collected", {}).values() if row.get("id")]
+    """The ids of the tracks that have no features."""
+    return [str(row["id"]) for row in _all().values() if row.get("id") and not row.get("features_from")]
 
 
 def table() -> pd.DataFrame | None:
-    """All that was collected, with the features that came by id; None where nothing was."""
-    kept = st.session_state.get("collected", {})
-    if not kept:
-        return None
-    answer = st.session_state.get("reccobeats")
-    known = answer.features if isinstance(answer, Fetched) else {}
-    rows = [
-        {**row, **({"features_from": SERVICE, **known[row["id"]]} if row.get("id") in known else {})}
-        for row in kept.values()
-    ]
-    return pd.DataFrame(rows, index=pd.Index(list(kept), dtype=object))
+    """All that was collected; None where nothing was."""
+    rows = _all()
+    return pd.DataFrame(list(rows.values()), index=pd.Index(list(rows), dtype=object)) if rows else None
 
 
 def rate(rows: pd.DataFrame) -> None:
@@ -58,23 +61,30 @@ def rate(rows: pd.DataFrame) -> None:
     place = st.container()
     ratings = st.session_state.setdefault("collected-ratings", {})
     names = [str(name) for name in rows.index]
-    sources = rows["features_from"].fillna("").to_list() if "features_from" in rows else [""] * len(rows)
+    sources = _texts(rows, "features_from")
+    covers = [one if one.startswith(_COVER) else "" for one in _texts(rows, "cover")]
+    pictures = any(covers) and st.toggle(say("Show covers: your browser asks Spotify's servers for them"), key="covers")
     # An editor that gets its own result back begins anew: it starts from what is kept when the list grows.
     editor = "collect-" + hashlib.sha256("\x1f".join([*names, *sources]).encode("utf-8", "replace")).hexdigest()
     if editor not in st.session_state:
         st.session_state["collect-start"] = dict(ratings)
     start = st.session_state["collect-start"]
     shown = pd.DataFrame({
-        "title": rows["title"].to_list(), "artist": rows["artist"].to_list(), "rating": [start.get(name) for name in names],
-        "tempo": _numbers(rows, "tempo").round(0), "features_from": sources,
-        "link": rows["link"].to_list() if "link" in rows else [None] * len(rows),
+        **({"cover": covers} if pictures else {}),
+        "title": _texts(rows, "title"), "artist": _texts(rows, "artist"), "rating": [start.get(name) for name in names],
+        "album": _texts(rows, "album"), "minutes": _texts(rows, "minutes"), "tempo": _numbers(rows, "tempo").round(0),
+        "features_from": sources, "link": _texts(rows, "link"),
     }).astype({"rating": "Int64"})  # fmt: skip
+    optional = ("album", "minutes", "tempo", "features_from", "link")
+    shown = shown.drop(columns=[name for name in optional if not shown[name].replace("", None).notna().any()])
     edited = st.data_editor(
         shown, hide_index=True, num_rows="fixed", key=editor, height=36 * min(len(shown) + 1, 18) + 2,
         disabled=[name for name in map(str, shown) if name != "rating"],
         column_config={
+            "cover": st.column_config.ImageColumn(say("Cover")),
             "title": st.column_config.TextColumn(say("Track")), "artist": st.column_config.TextColumn(say("Artist")),
             "rating": st.column_config.NumberColumn(say("Your rating"), min_value=1, max_value=10, step=1),
+            "album": st.column_config.TextColumn(say("Album")), "minutes": st.column_config.TextColumn(say("Length")),
             "tempo": st.column_config.NumberColumn(say("Tempo")),
             "features_from": st.column_config.TextColumn(say("Features from")),
             "link": st.column_config.LinkColumn(say("Listen"), display_text="open.spotify.com", validate=_LINK),
@@ -82,6 +92,7 @@ def rate(rows: pd.DataFrame) -> None:
     )  # fmt: skip
     given = edited["rating"]
     ratings.update(dict(zip(names, [None if pd.isna(one) else int(one) for one in given], strict=True)))
+    kept.keep()
     rated = int(given.notna().sum())
     sounding = given.notna().to_numpy() & (np.array(sources) != "")
     with place:
@@ -93,7 +104,7 @@ def rate(rows: pd.DataFrame) -> None:
                 "Give each a rating from 1 to 10 in the table; {number} have one so far.",
             ),
         )
-    whole = rows.drop(columns=["cover"], errors="ignore").assign(
+    whole = rows.drop(columns=list(_TO_BE_READ), errors="ignore").assign(
         rating=given.to_numpy(dtype=float, na_value=float("nan"))
     )
     left, right, _ = st.columns([2, 2, 3])
@@ -108,6 +119,17 @@ def rate(rows: pd.DataFrame) -> None:
         say("The table (CSV)"), data=lambda: export.csv_of(whole), file_name="earprint-collected.csv", mime="text/csv",
         on_click="ignore", width="stretch", key="download-collected",
     )  # fmt: skip
+
+
+def _all() -> dict[str, dict[str, object]]:
+    """Name of a row -> the row, as it stands in the session."""
+    rows: dict[str, dict[str, object]] = st.session_state.setdefault("collected", {})
+    return rows
+
+
+def _texts(rows: pd.DataFrame, name: str) -> list[str]:
+    """A column's texts, empty where there is none."""
+    return [str(one) for one in rows[name].fillna("")] if name in rows else [""] * len(rows)
 
 
 def _numbers(rows: pd.DataFrame, name: str) -> np.ndarray:

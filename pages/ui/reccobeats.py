@@ -4,11 +4,9 @@ import os
 
 import streamlit as st
 
-from core import export, text
 from core.language import many, say
-from core.reading import Upload
-from core.sources.reccobeats import ADDRESS, Fetched, fetch
-from pages.ui import collected, parts, session
+from core.sources.reccobeats import ADDRESS, SERVICE, Fetched, fetch
+from pages.ui import by_id, collected, parts, session, titles
 
 _AT_ONCE = 40
 _ANSWER = "reccobeats"
@@ -26,7 +24,13 @@ def section() -> None:
     in_files = session.track_ids()
     if collected.ids():
         count = len(collected.ids())
-        st.markdown(many(count, "The table above holds {number} id.", "The table above holds {number} ids."))
+        st.markdown(
+            many(
+                count,
+                "The table above holds {number} id without features.",
+                "The table above holds {number} ids without features.",
+            )
+        )
     if in_files:
         st.markdown(
             many(
@@ -34,12 +38,12 @@ def section() -> None:
             )
         )
     pasted = st.text_area(say("Or paste ids, links or ISRCs, one in a line"), key="reccobeats-ids", height=100)
-    wanted = [*in_files, *collected.ids(), *pasted.split()]
+    wanted = list(dict.fromkeys([*in_files, *collected.ids(), *titles.in_files(), *pasted.split()]))
     if st.button(say("Ask ReccoBeats"), disabled=not wanted, key="ask-reccobeats"):
         _ask(wanted, pasted=bool(pasted.strip()))
     found = st.session_state.get(_ANSWER)
     if isinstance(found, Fetched):
-        _came(found)
+        by_id.came(SERVICE, found.features, found.unknown, found.fault)
 
 
 def _ask(wanted: list[str], *, pasted: bool) -> None:
@@ -54,31 +58,9 @@ def _ask(wanted: list[str], *, pasted: bool) -> None:
         st.session_state[_ANSWER] = found
         if pasted:
             collected.add_tracks(found.tracks())
+        collected.learn(found.features, SERVICE)
         if found.fault:
             break
         bar.progress(min((start + _AT_ONCE) / len(wanted), 1.0), say("Asking ReccoBeats"))
     bar.empty()
     st.rerun()  # the table above shows what came
-
-
-def _came(found: Fetched) -> None:
-    if found.fault:
-        st.error(text.rich(found.fault))
-    came = many(len(found.features), "Features of {number} track came.", "Features of {number} tracks came.")
-    unknown = len(found.unknown)
-    rest = many(unknown, "{number} id is unknown there.", "{number} ids are unknown there.") if unknown else ""
-    st.markdown(text.rich(f"{came} {rest}".strip()))
-    if not found.features:
-        return
-    table = export.csv_of(found.table())
-    left, right, _ = st.columns([2, 2, 3])
-    if session.uploads() and left.button(
-        say("Add them to my files"), type="primary", width="stretch", key="add-reccobeats"
-    ):
-        others = [one for one in session.uploads() if one.name != "reccobeats.csv"]
-        session.open_files([*others, Upload("reccobeats.csv", table)], session.choices())
-        st.switch_page("pages/1_data.py")
-    right.download_button(
-        say("The table (CSV)"), data=table, file_name="earprint-reccobeats.csv", mime="text/csv", on_click="ignore",
-        width="stretch", key="download-reccobeats",
-    )  # fmt: skip

@@ -20,6 +20,7 @@ from core.leaks import Finding, find
 from core.reading import Choices, Reading, Upload, read
 from core.reading import open_files as read_files
 from core.reading import track_ids as ids_in
+from core.reading import tracks_without_id as without_id_in
 from core.simulate import LISTENERS, Listener
 
 T = TypeVar("T")
@@ -76,6 +77,11 @@ def open_files(files: Sequence[Upload], choices: Choices | None = None) -> None:
 def track_ids() -> tuple[str, ...]:
     """The track ids in the person's files, which are read for them once."""
     return remember(("ids", _digest(uploads())), lambda: ids_in(uploads()))
+
+
+def tracks_without_id() -> tuple[tuple[str, str], ...]:
+    """Title and artist of the tracks in the person's files that have no ids; read from them once."""
+    return remember(("without id", _digest(uploads())), lambda: without_id_in(uploads()))
 
 
 def everybody() -> dict[str, Dataset]:

@@ -1,6 +1,7 @@
 """A person's tracks on Spotify: log in, choose, fetch. Tokens live in this session, logins under way in the server's memory."""
 
 import os
+import re
 import time
 from urllib.parse import urlsplit, urlunsplit
 
@@ -10,10 +11,18 @@ from core import text
 from core.language import many, mark, say
 from core.sources.net import SourceError
 from core.sources.spotify.library import SAVED, Client, Playlist, Pulled
-from core.sources.spotify.login import Addresses, LoginAgainError, Logins, Tokens
-from pages.ui import collected, parts
+from core.sources.spotify.login import SERVICE, Addresses, LoginAgainError, Logins, Tokens
+from core.sources.spotify.sound import Sound, sound
+from pages.ui import by_id, collected, parts, session, titles
 
-_TOKENS, _PULLED, _LISTS, _ADDRESS = "spotify-tokens", "spotify-pulled", "spotify-lists", "spotify-address"
+_TOKENS, _PULLED, _LISTS, _ADDRESS, _SOUND = (
+    "spotify-tokens",
+    "spotify-pulled",
+    "spotify-lists",
+    "spotify-address",
+    "spotify-sound",
+)
+_ID = re.compile(r"[0-9A-Za-z]{22}")
 _FRESH = 500.0  # seconds for which an address to log in at is offered
 _ALWAYS = {
     SAVED: mark("Saved tracks"), "top-short": mark("Top tracks of four weeks"), "top-medium": mark("Top tracks of half a year"),
@@ -114,6 +123,37 @@ def _choose(client: Client) -> None:
                 "{number} tracks came, and stand in the table.",
             )
         )
+    titles.section(client)
+    _sound(client)
+
+
+def _sound(client: Client) -> None:
+    """Off until it is asked for: features and analysis, which Spotify gives to old apps alone."""
+    with st.expander(say("My app is old enough for Spotify's audio features")):
+        st.markdown(
+            text.rich(
+                say(
+                    "Spotify gives them to no app made after 27 November 2024, and its policy forbids training models on what it "
+                    "gives: whether you may is yours to judge."
+                )
+            )
+        )
+        analysis = st.checkbox(
+            say("The analysis too: pitches, timbre, key changes; one request per track"), key="spotify-analysis"
+        )
+        wanted = list(dict.fromkeys([*session.track_ids(), *collected.ids(), *titles.in_files()]))
+        wanted = [one for one in wanted if _ID.fullmatch(one)]
+        before = st.session_state.get(_SOUND)
+        known = before if isinstance(before, Sound) else Sound()
+        if st.button(say("Ask Spotify for features"), disabled=not (wanted or known.features), key="ask-spotify-sound"):
+            bar = st.progress(0.0, say("Asking Spotify"))
+            for place, found in enumerate(sound(client, [*wanted, *known.features], known, analysis=analysis)):
+                st.session_state[_SOUND] = found
+                bar.progress(min((place + 1) / max(len(wanted), 1), 1.0), say("Asking Spotify"))
+            collected.learn(st.session_state[_SOUND].features, SERVICE)
+            st.rerun()
+        if isinstance(before, Sound):
+            by_id.came(SERVICE, before.features, before.unknown, before.fault)
 
 
 def _named(one: Playlist) -> str:
@@ -129,7 +169,7 @@ def _fetch(client: Client, what: str) -> None:
     bar = st.progress(0.0, say("Fetching from Spotify"))
     for page in client.tracks(what, known):
         kept[what] = page
-        collected.add_tracks(page.table())
+        collected.add_tracks(page.rows)
         bar.progress(min(page.seen / max(page.total or page.seen, 1), 1.0), say("Fetching from Spotify"))
     bar.empty()
     st.rerun()

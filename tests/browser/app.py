@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -26,7 +27,9 @@ QUIET = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-backgro
 
 @contextmanager
 def serving(log: Path | None = None, **environment: str) -> Iterator[str]:
-    """The address of a running app, as `make run` starts it; its log goes to `log`, `environment` is added to its own."""
+    """The address of a running app, as `make run` starts it; its log goes to `log`, `environment` is added to its own. What is
+    collected there is kept until it ends, unless `environment` names a database.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -41,9 +44,10 @@ def serving(log: Path | None = None, **environment: str) -> Iterator[str]:
         "--server.headless",
         "true",
     ]
-    with (log or Path("/dev/null")).open("w") as out:
+    with (log or Path("/dev/null")).open("w") as out, TemporaryDirectory() as folder:
+        own = {"EARPRINT_DATABASE": f"sqlite:///{folder}/kept/earprint.sqlite"}
         server = subprocess.Popen(
-            command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, **environment}
+            command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, **own, **environment}
         )
         try:
             _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server)

@@ -16,9 +16,10 @@ from tests.conftest import table
 from tests.core.audio.test_listening import recorded
 from tests.core.audio.test_measure import clicks
 from tests.core.sources.test_reccobeats import IDS, answer
-from tests.fakes.service import Service
+from tests.fakes.service import Service, of_json
 from tests.fakes.service import serving as service
 from tests.fakes.spotify import Spotify
+from tests.pages.test_collect import by_id
 
 HOSTILE = "<b>x</b> ![i](http://x.test/i.png) [l](http://x.test) =1+1 :red[a] $y$ `c` <img src=http://x.test/b.png>"
 PAGES = {"Ratings": 2, "Features": 5, "Models": 6, "Drivers": 6, "Track": 4, "Method": 0}
@@ -411,46 +412,96 @@ def test_audio_files_are_heard_in_the_browser(browser: Browser, address: str) ->
 
 @pytest.fixture
 def beside_spotify(tmp_path: Path) -> Iterator[tuple[str, Service]]:
-    """An app of its own beside a Spotify of ours; it writes to `log` in the test's folder."""
-    with service(Spotify(tracks=60).service()) as there:
+    """An app of its own beside a Spotify and a ReccoBeats of ours; it writes to `log` in the test's folder."""
+    known = Service(lambda path, query: of_json({"content": [by_id(name) for name in query["ids"][0].split(",")]}))
+    with service(Spotify(tracks=60).service()) as there, service(known) as features:
         settings = {
             "EARPRINT_SPOTIFY_API": f"{there.address}/v1/", "EARPRINT_SPOTIFY_ACCOUNTS": there.address,
-            "EARPRINT_SPOTIFY_CLIENT": "client",
+            "EARPRINT_SPOTIFY_CLIENT": "client", "EARPRINT_RECCOBEATS": features.address,
         }  # fmt: skip
         with serving(tmp_path / "log", **settings) as address:
             yield address, there
 
 
-def test_two_people_log_in_to_spotify_and_never_meet(
+def logged_in(browser: Browser, address: str, name: str) -> Person:
+    """Somebody who logged in through Spotify's own page, and came back in a new tab."""
+    person = Person(browser, address)
+    person.open("collect")
+    with person.context.expect_page() as opened:
+        person.page.get_by_role("link", name="Log in with Spotify").click()
+    person.page = opened.value
+    person.page.get_by_text("Logged in as").wait_for(timeout=30_000)
+    settled(person.page)
+    assert f"<b>{name.title()}</b>" in person.text()
+    assert "code=" not in person.page.url
+    return person
+
+
+def test_two_people_from_spotify_to_their_analyses(
     browser: Browser, beside_spotify: tuple[str, Service], tmp_path: Path
 ) -> None:
-    """Each through Spotify's own page and back, tracks fetched, away and back again: each sees their own names and tracks."""
+    """Each logs in, chooses a playlist, fetches, asks for features, leaves for good, comes back, rates and analyses; neither ever
+    sees a name, a track or a token of the other.
+    """
     address, _ = beside_spotify
-    people = {}
-    for name in ("ann", "ben"):
-        person = Person(browser, address)
-        person.open("collect")
-        with person.context.expect_page() as opened:
-            person.page.get_by_role("link", name="Log in with Spotify").click()
-        person.page = opened.value
-        person.page.get_by_text("Logged in as").wait_for(timeout=30_000)
-        settled(person.page)
-        assert f"<b>{name.title()}</b>" in person.text()
-        assert "code=" not in person.page.url
-        people[name] = person
+    people = {name: logged_in(browser, address, name) for name in ("ann", "ben")}
     for name, person in people.items():
+        person.choose("Which tracks?", f"List 3 of {name}")
         person.page.get_by_role("button", name="Fetch them").click()
         person.reads("57 tracks came, and stand in the table")
-        go(person.page, "Ratings")
+        person.page.get_by_role("button", name="Ask ReccoBeats").click()
+        person.reads("Features of 57 tracks came")
+        person.reads("Kept on the machine where Earprint runs")
+        person.page.close()
+    for name, person in people.items():
+        person.page = person.context.new_page()  # a new session, which a cookie alone joins to the one before
+        person.open("collect")
+        person.reads("57 tracks to rate.")
+        rate(person, 22)
+        person.reads("22 have one so far")
+        assert len({one["value"] for one in person.context.cookies() if one["name"] == "earprint_list"}) == 1
+        person.page.reload()
+        settled(person.page)
+        person.reads("22 have one so far")
+        person.page.get_by_role("button", name="Analyse them").click()
+        person.reads("I read 22 rated tracks")
+        if name == "ann":
+            go(person.page, "Track")
+            person.reads("I cannot tell your ratings from guessing")  # features drawn at random: the truth
+            person.page.get_by_text("Look all the same").click()
+            person.reads(f"of {name}")
         go(person.page, "Collect")
-        person.reads("57 tracks came, and stand in the table")
-        other = "Ben" if name == "ann" else "Ann"
-        assert other not in person.text()
+        other = "ben" if name == "ann" else "ann"
+        assert f"of {other}" not in person.page.content()
         assert not person.errors + person.dialogs
+    ann = people["ann"]
+    ann.page.get_by_role("button", name="Delete this list").click()
+    ann.page.get_by_role("button", name="Yes, delete it").click()
+    settled(ann.page)
+    for name, says in (("ann", ""), ("ben", "57 tracks to rate.")):
+        people[name].page.reload()
+        settled(people[name].page)
+        assert ("tracks to rate." in people[name].text()) == bool(says)
     log = (tmp_path / "log").read_text()
-    assert "access-" not in log
-    assert "refresh-" not in log
-    assert "code-ann" not in log
+    assert not [secret for secret in ("access-", "refresh-", "code-ann") if secret in log]
+
+
+def rate(person: Person, number: int) -> None:
+    """Type a rating for each of the first tracks of the table, as one goes down a column."""
+    grid = person.page.locator('[data-testid="stDataFrame"] canvas').first
+    names = grid.locator("th").all_inner_texts()
+    column = next(place for place, name in enumerate(names) if "Your rating" in name)
+    grid.click(position={"x": 20, "y": 35 + 17}, force=True)
+    grid.locator('[data-testid="glide-cell-0-0"][aria-selected=true]').wait_for(state="attached")
+    for place in range(column):
+        person.page.keyboard.press("ArrowRight")
+        grid.locator(f'[data-testid="glide-cell-{place + 1}-0"][aria-selected=true]').wait_for(state="attached")
+    for row in range(number):
+        person.page.keyboard.type(str(1 + row % 9))
+        person.page.locator("#portal input").wait_for()  # at first the grid fetches its editor
+        person.page.keyboard.press("Enter")
+        grid.locator(f'[data-testid="glide-cell-{column}-{row + 1}"][aria-selected=true]').wait_for(state="attached")
+    settled(person.page)
 
 
 def test_a_login_of_another_browser_is_refused(browser: Browser, beside_spotify: tuple[str, Service]) -> None:

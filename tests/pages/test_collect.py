@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -100,7 +103,7 @@ def test_features_are_asked_for_by_id_and_added_to_the_files(taste: Dataset, mon
         assert any("Features of 54 tracks came" in item.value for item in opened.markdown)
         assert any("6 ids are unknown there" in item.value for item in opened.markdown)
         assert len(service.asked) == 2
-        opened.button(key="add-reccobeats").click().run()
+        opened.button(key="add-ReccoBeats").click().run()
     assert not opened.exception
     assert opened.session_state["dataset"].tracks == 54
     assert "energy" in opened.session_state["dataset"].feature_names
@@ -148,8 +151,7 @@ def test_tracks_on_spotify_are_rated_and_get_their_features_by_id(monkeypatch: p
         ann.button(key="ask-reccobeats").click().run()
         assert any("Features of 57 tracks came" in item.value for item in ann.markdown)
         rated = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)  # a table cannot be typed into here
-        for key in ("collected", "reccobeats"):
-            rated.session_state[key] = ann.session_state[key]
+        rated.session_state["collected"] = ann.session_state["collected"]
         rated.session_state["collected-ratings"] = {
             key: 1 + place % 10 for place, key in enumerate(ann.session_state["collected"])
         }
@@ -169,7 +171,7 @@ def test_tracks_on_spotify_are_rated_and_get_their_features_by_id(monkeypatch: p
 
 def by_id(name: str) -> dict[str, object]:
     """Features that differ from track to track."""
-    draw = np.random.default_rng(sum(name.encode()))
+    draw = np.random.default_rng(list(name.encode()))
     numbers = dict(zip(FEATURES, draw.uniform(0.1, 0.9, len(FEATURES)), strict=True))
     return {
         "href": f"https://open.spotify.com/track/{name}",
@@ -180,13 +182,15 @@ def by_id(name: str) -> dict[str, object]:
     }
 
 
-def came_back(fake: Spotify, person: str) -> AppTest:
+def came_back(fake: Spotify, person: str, **state: object) -> AppTest:
     """The page in a new session, as Spotify's own page sends the person back to it."""
     before = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).switch_page("pages/8_collect.py").run()
     assert not before.exception
     query = parse_qs(urlsplit(before.session_state["spotify-address"][2]).query)
     fake.challenges[person] = query["code_challenge"][0]
     after = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in state.items():
+        after.session_state[name] = value
     after.query_params["state"], after.query_params["code"] = query["state"][0], f"code-{person}"
     after.switch_page("pages/8_collect.py").run()
     assert not after.exception
@@ -205,3 +209,139 @@ def test_who_refuses_at_spotify_is_told_so(monkeypatch: pytest.MonkeyPatch) -> N
         bench.switch_page("pages/8_collect.py").run()
         assert not bench.exception
         assert says in bench.error[0].value
+
+
+def a_window(own: str, **state: object) -> AppTest:
+    """The page in a new session of the browser that has this secret."""
+    opened = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in {"own": own, **state}.items():
+        opened.session_state[name] = value
+    return opened.switch_page("pages/8_collect.py").run()
+
+
+def test_what_was_collected_comes_back_to_its_browser_alone(rows: pd.DataFrame) -> None:
+    """In a new session, with its ratings; another browser sees nothing; and it can be deleted."""
+    names = [f"{name} 6.0" for name in rows["file"]]
+    heard = dict(zip(names, rows.to_dict("records"), strict=True))
+    first = a_window("1" * 32, collected=heard, **{"collected-ratings": {names[0]: 9}})
+    assert not first.exception
+    again = a_window("1" * 32)
+    assert any(item.value == "22 tracks to rate\\." for item in again.header)
+    assert again.session_state["collected-ratings"][names[0]] == 9
+    assert again.session_state["collected"][names[3]]["tempo"] == heard[names[3]]["tempo"]
+    assert any("for this browser alone" in item.value for item in again.caption)
+    for other in ("2" * 32, "", "none", "1" * 31 + "'"):
+        assert "tracks to rate" not in " ".join(item.value for item in a_window(other).header)
+    again.button(key="delete-list-now").click().run()
+    assert not again.exception
+    assert not again.header[-1].value.startswith("22")
+    assert "tracks to rate" not in " ".join(item.value for item in a_window("1" * 32).header)
+
+
+def test_a_browser_without_cookies_is_told_that_nothing_stays(rows: pd.DataFrame) -> None:
+    """It can take the table away."""
+    window = a_window("none", collected={"x": rows.iloc[0].to_dict()})
+    assert any("ends with this window" in item.value for item in window.caption)
+
+
+def test_a_database_that_fails_costs_nothing_of_the_session(
+    rows: pd.DataFrame, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """One sentence; the table stays, and the next step tries again."""
+    (tmp_path / "file").write_text("")
+    usual = os.environ["EARPRINT_DATABASE"]
+    monkeypatch.setenv("EARPRINT_DATABASE", f"sqlite:///{tmp_path / 'file' / 'x.sqlite'}")
+    window = a_window("3" * 32, collected={"x": rows.iloc[0].to_dict()})
+    assert not window.exception
+    assert "The database does not answer" in window.error[0].value
+    assert any("1 track to rate" in item.value for item in window.header)
+    monkeypatch.setenv("EARPRINT_DATABASE", usual)
+    window.run()
+    assert not window.error
+    assert any("1 track to rate" in item.value for item in a_window("3" * 32).header)
+
+
+def test_a_damaged_database_is_told_to_those_whose_list_it_held(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A new list begins; the old file lies beside."""
+    (tmp_path / "x.sqlite").write_bytes(b"no database at all, " * 400)
+    monkeypatch.setenv("EARPRINT_DATABASE", f"sqlite:///{tmp_path / 'x.sqlite'}")
+    window = a_window("4" * 32)
+    assert "put aside, not deleted" in window.error[0].value
+    assert len(list(tmp_path.glob("x.sqlite.damaged-*"))) == 1
+
+
+@pytest.fixture
+def old_app(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Spotify, Service]]:
+    """A Spotify for an app that is old enough, beside a ReccoBeats."""
+    fake = Spotify(tracks=30, sounds=True, development=False, shop={f"Song {n}": "Band" for n in range(24)})
+    known = Service(lambda path, query: of_json({"content": [by_id(name) for name in query["ids"][0].split(",")]}))
+    with serving(fake.service()) as service, serving(known) as features:
+        for name, value in {
+            "SPOTIFY_API": f"{service.address}/v1/", "SPOTIFY_ACCOUNTS": service.address, "SPOTIFY_CLIENT": "client",
+            "RECCOBEATS": features.address,
+        }.items():  # fmt: skip
+            monkeypatch.setenv(f"EARPRINT_{name}", value)
+        yield fake, service
+
+
+def test_an_old_app_may_ask_spotify_for_features(old_app: tuple[Spotify, Service]) -> None:
+    """Off until the button is pressed; with the analysis where that is ticked; each row says where it comes from."""
+    fake, service = old_app
+    ann = came_back(fake, "ann")
+    ann.button(key="spotify-fetch").click().run()
+    assert not [path for path in service.asked if "audio-" in path]
+    ann.checkbox(key="spotify-analysis").check().run()
+    assert not [path for path in service.asked if "audio-" in path]
+    ann.button(key="ask-spotify-sound").click().run()
+    assert not ann.exception
+    assert not ann.error
+    assert any("Features of 27 tracks came" in item.value for item in ann.markdown)
+    (row, *_) = ann.session_state["collected"].values()
+    assert row["features_from"] == "Spotify"
+    assert row["pitch_11"] == 1.0
+    assert any("yours to judge" in item.value for item in ann.markdown)
+
+
+def test_a_new_app_is_refused_in_a_sentence(old_app: tuple[Spotify, Service]) -> None:
+    """And everything else goes on."""
+    fake, _ = old_app
+    fake.sounds = False
+    ann = came_back(fake, "ann")
+    ann.button(key="spotify-fetch").click().run()
+    ann.button(key="ask-spotify-sound").click().run()
+    assert "no app made after 27 November 2024" in ann.error[0].value
+    assert any("27 tracks to rate" in item.value for item in ann.header)
+
+
+def test_titles_of_a_file_get_ids_then_features_and_join_it(old_app: tuple[Spotify, Service], taste: Dataset) -> None:
+    """A rated list with titles and artists alone becomes one that can be analysed; what is pasted stands in the table; what was
+    found is not asked again, not in another session either; what was not is named.
+    """
+    fake, service = old_app
+    rated = table(26).drop(columns=["energy", "valence", "tempo"])
+    rated["title"], rated["artist"] = [f"Song {n}" for n in range(26)], "Band"
+    uploads = (Upload("mine.csv", rated[["title", "artist", "rating"]].to_csv(index=False).encode()),)
+    before = came_back(fake, "ann", own="5" * 32, uploads=uploads, dataset=taste)
+    assert any("hold 26 titles without ids" in item.value for item in before.markdown)
+    before.text_area(key="titles").input("Band - Song 3\n\nBand - Nothing").run()
+    before.button(key="find-titles").click().run()
+    assert not before.exception
+    assert any("24 titles were found" in item.value for item in before.markdown)
+    assert any("3 are not there" in item.label for item in before.expander)
+    assert any("1 track to rate" in item.value for item in before.header)
+    asked = len(service.asked)
+    fake.people["code-ben"] = "ben"
+    after = came_back(fake, "ben", own="5" * 32, uploads=uploads, dataset=taste)
+    after.button(key="find-titles").click().run()
+    assert (
+        sum("search" in path for path in service.asked[asked:]) == 4
+    )  # two that were not found, by two questions each
+    after.button(key="ask-reccobeats").click().run()
+    after.button(key="add-ReccoBeats").click().run()
+    assert not after.exception
+    assert after.session_state["reading"].faults == ()
+    found = after.session_state["dataset"]
+    assert found.tracks == 24
+    assert "energy" in found.feature_names

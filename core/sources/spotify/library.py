@@ -17,8 +17,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from core import text
 from core.language import say
 from core.sources.net import TIMEOUT, SourceError
@@ -57,13 +55,6 @@ class Pulled:
     def whole(self) -> bool:
         """Whether nothing is left to fetch."""
         return self.total is not None and self.seen >= self.total
-
-    def table(self) -> pd.DataFrame:
-        """One row per track, all text, under headers that Earprint reads as identity and context."""
-        return pd.DataFrame(list(self.rows), columns=list(_FIELDS), dtype=object)
-
-
-_FIELDS = ("title", "artist", "album", "release_date", "isrc", "id", "link", "cover", "minutes")
 
 
 class Client:

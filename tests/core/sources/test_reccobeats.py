@@ -10,9 +10,9 @@ import pytest
 import requests
 
 from core.reading import Upload, open_files
-from core.sources import net
+from core.sources import net, table_of
 from core.sources.net import SourceError, get_json
-from core.sources.reccobeats import FEATURES, Fetched, fetch
+from core.sources.reccobeats import FEATURES, SERVICE, Fetched, fetch
 from tests.conftest import table
 from tests.fakes.service import FAULTS, Answer, Service, of_json, serving
 
@@ -158,7 +158,7 @@ def test_what_came_joins_a_list_of_ratings(service: Service) -> None:
     found: Fetched = fetch(IDS[:60], address=service.address)
     files = [
         Upload("mine.csv", rated.to_csv(index=False).encode()),
-        Upload("features.csv", found.table().to_csv(index=False).encode()),
+        Upload("features.csv", table_of(found.features, SERVICE).to_csv(index=False).encode()),
     ]
     read = open_files(files)
     assert read.dataset is not None, read.faults

@@ -15,8 +15,6 @@ from tests.fakes.service import FAULTS, Service
 from tests.fakes.spotify import ANALYSIS, Spotify
 
 __all__ = ["fake", "service"]
-# spotipy says at each call that new apps cannot make it
-pytestmark = pytest.mark.filterwarnings("ignore:You're using:DeprecationWarning")
 IDS = [f"track{n:04d}".ljust(22, "x") for n in range(150)]
 
 

@@ -1,0 +1,138 @@
+"""What is collected is kept beyond the session, for this browser alone.
+
+A browser is told by a cookie of its own, which the small program below makes when there is something to keep: Streamlit's own
+cookie ends with the browser. The program is a constant; nothing that a person gives becomes part of it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import streamlit as st
+
+from core import text
+from core.language import say
+from core.store import Kept, Store, StoreError, default_address
+
+_COOKIE = "earprint_list"
+_SECRET = re.compile(r"[0-9a-f]{32}")
+_PROGRAM = """
+export default function ({ setStateValue }) {
+  const name = "earprint_list=";
+  const read = () => document.cookie.split("; ").find((one) => one.startsWith(name))?.slice(name.length) ?? "";
+  let own = read();
+  if (!/^[0-9a-f]{32}$/.test(own)) {
+    own = [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(16).padStart(2, "0")).join("");
+  }
+  const safe = location.protocol === "https:" ? "; secure" : "";
+  document.cookie = name + own + "; path=/; max-age=34560000; samesite=lax" + safe;
+  setStateValue("own", read() || "none");
+}
+"""
+_browser = st.components.v2.component("earprint_own_list", js=_PROGRAM)
+
+
+def come_back() -> None:
+    """Once per session: what this browser kept before stands in the table again."""
+    secret = _secret()
+    if not secret or "kept" in st.session_state:
+        return
+    try:
+        store = _store(default_address())
+        kept = store.load(secret)
+    except StoreError as error:
+        st.session_state["kept-fault"] = error.faults[0]
+        return
+    if store.put_aside and not kept.tracks:
+        st.session_state["kept-fault"] = say(
+            "What was kept before was damaged. It was put aside, not deleted: who runs Earprint finds it named in the log. "
+            "A new list begins."
+        )
+    st.session_state["kept"] = kept
+    for state, found in (
+        ("collected", {name: dict(row) for name, row in kept.tracks.items()}),
+        ("collected-ratings", dict(kept.ratings)),
+        ("looked-up", {asked: dict(row) for asked, row in kept.looked_up.items()}),
+    ):
+        st.session_state.setdefault(state, {}).update(found)
+
+
+def keep() -> None:
+    """Write what changed; where the browser is not known yet, `close` asks for it."""
+    secret = _secret()
+    now = _now()
+    if not secret or not (now.tracks or now.looked_up):
+        return
+    before = st.session_state.get("kept")
+    try:
+        _store(default_address()).save(secret, now, before if isinstance(before, Kept) else Kept())
+    except StoreError as error:
+        st.session_state["kept-fault"] = error.faults[0]
+    else:
+        st.session_state["kept"] = now
+
+
+def close() -> None:
+    """At the page's end: keep what is there, and say where it is kept, or why it is not."""
+    keep()
+    fault = st.session_state.pop("kept-fault", "")
+    if fault:
+        st.error(text.rich(fault))
+    now = _now()
+    if not (now.tracks or now.looked_up):
+        return
+    if not _secret() and st.session_state.get("own") != "none":
+        st.session_state["own"] = _browser(key="own-list", on_own_change=lambda: None).get("own") or ""
+        if _secret():
+            keep()
+    if st.session_state.get("own") == "none":
+        st.caption(
+            say(
+                "Your browser keeps no cookies, so that this list ends with this window. Take the table away as a file."
+            )
+        )
+        return
+    told, gone, _ = st.columns([4, 2, 1], vertical_alignment="center")
+    told.caption(say("Kept on the machine where Earprint runs, for this browser alone, until you delete it."))
+    with gone.popover(say("Delete this list"), type="tertiary", key="delete-list"):
+        st.markdown(text.rich(say("All tracks here go, with their ratings and features.")))
+        st.button(say("Yes, delete it"), on_click=_forget, key="delete-list-now")
+
+
+def _forget() -> None:
+    secret = _secret()
+    try:
+        if secret:
+            _store(default_address()).forget(secret)
+    except StoreError as error:
+        st.session_state["kept-fault"] = error.faults[0]
+        return
+    for state in ("collected", "collected-ratings", "looked-up", "reccobeats", "spotify-pulled", "spotify-sound"):
+        st.session_state.pop(state, None)
+    st.session_state["kept"] = Kept()
+
+
+def _now() -> Kept:
+    """What stands in the session, apart from what will change there."""
+    state = st.session_state
+    rows: dict[str, dict[str, object]] = state.get("collected", {})
+    ratings: dict[str, float | None] = state.get("collected-ratings", {})
+    return Kept(
+        {name: dict(row) for name, row in rows.items()},
+        {name: ratings.get(name) for name in rows},
+        dict(state.get("looked-up", {})),
+    )
+
+
+def _secret() -> str:
+    """What this browser alone has; empty where it has nothing yet."""
+    given = str(st.session_state.get("own") or st.context.cookies.get(_COOKIE) or "")
+    return given if _SECRET.fullmatch(given) else ""
+
+
+@st.cache_resource
+def _store(address: str) -> Store:
+    """One for the server. A store that could not be opened is tried again at the next step."""
+    settings: dict[str, Any] = {"connect_args": {"timeout": 5}} if address.startswith("sqlite") else {}
+    return Store(st.connection("earprint", type="sql", url=address, hide_parameters=True, **settings).engine)

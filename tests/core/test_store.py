@@ -1,0 +1,164 @@
+"""What is kept between sessions: for its owner alone, whole or not at all, and never over a damaged file."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import sqlalchemy as sql
+
+from core.store import Kept, Store, StoreError, default_address
+
+ANN, BEN = "a" * 32, "b" * 32
+LIST = Kept(
+    {"id 1": {"title": "Só <b>", "tempo": 101.5, "id": "1"}, "id 0": {"title": "", "tempo": float("nan")}},
+    {"id 1": 7, "id 0": None},
+    {"só\nx": {"id": "1", "title": "Só"}},
+)
+
+
+def opened(path: Path) -> Store:
+    """The store in this file."""
+    return Store(sql.create_engine(f"sqlite:///{path}", hide_parameters=True))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where it lies, in a folder that is not there yet."""
+    return tmp_path / "data of programs" / "earprint.sqlite"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[Store]:
+    """An empty one."""
+    found = opened(path)
+    yield found
+    found._engine.dispose()
+
+
+def test_what_is_saved_comes_back_in_its_order(store: Store, path: Path) -> None:
+    """Also from another process's view of the file; a number that is missing stays missing."""
+    store.save(ANN, LIST)
+    found = opened(path).load(ANN)
+    assert list(found.tracks) == ["id 1", "id 0"]
+    assert found.tracks["id 1"] == LIST.tracks["id 1"]
+    assert np.isnan(found.tracks["id 0"]["tempo"])  # type: ignore[arg-type]
+    assert found.ratings == LIST.ratings
+    assert found.looked_up == LIST.looked_up
+
+
+def test_numbers_of_numpy_are_kept_as_numbers(store: Store) -> None:
+    """What a table's cells are."""
+    store.save(ANN, Kept({"x": {"tempo": np.float64(1.5), "key": np.int64(3)}}, {"x": np.float64(4)}))
+    assert store.load(ANN).tracks["x"] == {"tempo": 1.5, "key": 3}
+
+
+def test_nobody_sees_what_another_keeps(store: Store, path: Path) -> None:
+    """Same names, other owners; deleting is for one's own; the secrets do not stand in the file."""
+    store.save(ANN, LIST)
+    store.save(BEN, Kept({"id 1": {"title": "Ben's"}}, {"id 1": 2}))
+    assert store.load(BEN).tracks == {"id 1": {"title": "Ben's"}}
+    assert store.load("c" * 32) == Kept()
+    store.forget(BEN)
+    assert store.load(BEN) == Kept()
+    assert store.load(ANN).ratings == LIST.ratings
+    content = b"".join(one.read_bytes() for one in path.parent.iterdir())
+    assert ANN.encode() not in content
+    assert b"Ben's" not in path.read_bytes()
+
+
+def test_only_what_changed_is_written(store: Store) -> None:
+    """A second window of the same browser that knows less takes nothing away."""
+    store.save(ANN, LIST)
+    store.save(ANN, Kept({"id 2": {"title": "new"}}, {"id 2": 5}))
+    changed = Kept(LIST.tracks, {"id 1": 8, "id 0": None})
+    store.save(ANN, changed, LIST)
+    assert store.load(ANN).ratings == {"id 1": 8, "id 0": None, "id 2": 5}
+
+
+def test_the_file_is_for_its_owner_alone(store: Store, path: Path) -> None:
+    """And the folder, and the journal beside it."""
+    store.save(ANN, LIST)
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(one.stat().st_mode) for one in path.parent.iterdir()} == {0o600}
+
+
+@pytest.mark.parametrize("content", [b"no database at all, " * 400, b"SQLite format 3\x00" + b"\x99" * 5_000])
+def test_a_damaged_file_is_put_aside(path: Path, content: bytes) -> None:
+    """Its bytes stay, under another name; a new one begins."""
+    path.parent.mkdir()
+    path.write_bytes(content)
+    found = opened(path)
+    assert (path.parent / found.put_aside).read_bytes() == content
+    found.save(ANN, LIST)
+    assert found.load(ANN).ratings == LIST.ratings
+
+
+def test_a_page_damaged_in_the_middle_is_noticed(path: Path) -> None:
+    """By the check at the start."""
+    first = opened(path)
+    first.save(ANN, Kept({f"id {n}": {"title": "x" * 500} for n in range(300)}, {}))
+    with first._engine.connect() as connection:
+        connection.execute(sql.text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    first._engine.dispose()
+    whole = path.read_bytes()
+    path.write_bytes(whole[:8_192] + b"\x07" * 60_000 + whole[68_192:])
+    assert opened(path).put_aside
+
+
+def test_a_full_disk_is_told_and_costs_nothing_that_was_kept(store: Store) -> None:
+    """Nothing of the failed write is there, and the rest can be read."""
+    store.save(ANN, LIST)
+
+    @sql.event.listens_for(store._engine, "connect")
+    def small(connection: sqlite3.Connection, _: object) -> None:
+        connection.execute("PRAGMA max_page_count = 12")
+
+    store._engine.dispose()
+    with pytest.raises(StoreError, match="disk is full"):
+        store.save(ANN, Kept({f"id {n}": {"title": "x" * 500} for n in range(3, 300)}, {}))
+    assert set(store.load(ANN).tracks) == {"id 0", "id 1"}
+
+
+def test_a_writer_waits_for_another(store: Store, path: Path) -> None:
+    """And says so where it waits in vain; the next try succeeds."""
+    holder = sqlite3.connect(path, check_same_thread=False)
+    holder.execute("BEGIN IMMEDIATE")
+    threading.Timer(0.5, holder.rollback).start()
+    store.save(ANN, LIST)
+    assert store.load(ANN).ratings == LIST.ratings
+
+    @sql.event.listens_for(store._engine, "connect")
+    def hasty(connection: sqlite3.Connection, _: object) -> None:
+        connection.execute("PRAGMA busy_timeout = 100")
+
+    store._engine.dispose()
+    holder.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="Another program holds"):
+        store.save(BEN, LIST)
+    holder.rollback()
+    store.save(BEN, LIST)
+    assert store.load(BEN).ratings == LIST.ratings
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """In a sentence without the place, which the log has."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match="does not answer") as raised:
+        opened(tmp_path / "file" / "earprint.sqlite")
+    assert str(tmp_path) not in raised.value.faults[0]
+    assert str(tmp_path) in caplog.text
+
+
+def test_the_address_is_the_operators_or_this_persons(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """By one setting; else a file in the usual folder."""
+    monkeypatch.setenv("EARPRINT_DATABASE", "postgresql://x")
+    assert default_address() == "postgresql://x"
+    monkeypatch.delenv("EARPRINT_DATABASE")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert default_address().endswith("earprint/earprint.sqlite")
