@@ -149,7 +149,7 @@ class Store:
                 state = connection.execute(sql.text("PRAGMA quick_check(1)")).scalar()
                 connection.execute(sql.text("SELECT count(*) FROM sqlite_master"))
         except DatabaseError as error:
-            if "malformed" not in str(error) and "not a database" not in str(error):
+            if _kind(error) not in {"SQLITE_CORRUPT", "SQLITE_NOTADB"}:
                 raise
             state = "damaged"
         if state != "ok":
@@ -159,7 +159,7 @@ class Store:
                 beside = path.with_name(path.name + suffix)
                 if beside.exists():
                     beside.rename(aside.with_name(aside.name + suffix))
-            _log.error("the database %s is damaged; it lies beside as %s, and a new one is begun", path, aside.name)
+            _log.error("damaged: %s is now %s", path, aside.name)
             self.put_aside = aside.name
             path.touch(mode=0o600)
 
@@ -190,13 +190,19 @@ def _plain(value: Any) -> object:  # noqa: ANN401 a number of numpy's
     return value.item()
 
 
+def _kind(error: Exception) -> str:
+    """SQLite's name of a failure, without its finer kinds; empty for what other databases tell."""
+    name = str(getattr(getattr(error, "orig", None), "sqlite_errorname", ""))
+    return "_".join(name.split("_")[:2])
+
+
 def _said(error: Exception) -> StoreError:
     """The failure as a sentence; what the database said of it goes to the log, since it may name a place on the server."""
-    told = str(getattr(error, "orig", None) or error)  # without the statement, and what it was about to write
-    _log.error("the database failed: %s", told)
-    if "full" in told:
+    # without the statement, and what it was about to write
+    _log.error("database: %s", getattr(error, "orig", None) or error)
+    if _kind(error) == "SQLITE_FULL":
         kept = say("The disk is full: what you collect now is not kept beyond this session.")
-    elif "locked" in told:
+    elif _kind(error) in {"SQLITE_BUSY", "SQLITE_LOCKED"}:
         kept = say(
             "Another program holds the database: what you collect now is not kept yet, and tried again at your next step."
         )

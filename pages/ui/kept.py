@@ -1,12 +1,13 @@
 """What is collected is kept beyond the session, for this browser alone.
 
-A browser is told by a cookie of its own, which the small program below makes when there is something to keep: Streamlit's own
-cookie ends with the browser. The program is a constant; nothing that a person gives becomes part of it.
+A browser is told by a cookie of its own, which the small program beside this file makes when there is something to keep:
+Streamlit's own cookie ends with the browser. Nothing that a person gives becomes part of the program.
 """
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -17,20 +18,7 @@ from core.store import Kept, Store, StoreError, default_address
 
 _COOKIE = "earprint_list"
 _SECRET = re.compile(r"[0-9a-f]{32}")
-_PROGRAM = """
-export default function ({ setStateValue }) {
-  const name = "earprint_list=";
-  const read = () => document.cookie.split("; ").find((one) => one.startsWith(name))?.slice(name.length) ?? "";
-  let own = read();
-  if (!/^[0-9a-f]{32}$/.test(own)) {
-    own = [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(16).padStart(2, "0")).join("");
-  }
-  const safe = location.protocol === "https:" ? "; secure" : "";
-  document.cookie = name + own + "; path=/; max-age=34560000; samesite=lax" + safe;
-  setStateValue("own", read() || "none");
-}
-"""
-_browser = st.components.v2.component("earprint_own_list", js=_PROGRAM)
+_browser = st.components.v2.component("earprint_own_list", js=Path(__file__).with_name("own_list.js").read_text())
 
 
 def come_back() -> None:
