@@ -18,4 +18,6 @@ PAGES = (
 
 if __name__ == "__main__":
     session.speak()
-    st.navigation([st.Page(path, title=say(title), default=title == "Data") for path, title in PAGES]).run()
+    chosen = st.navigation([st.Page(path, title=say(title), default=title == "Data") for path, title in PAGES])
+    session.on_course()
+    chosen.run()

@@ -28,7 +28,8 @@ _ICON = Path(__file__).with_name("icon.png")  # of our own: an icon by name woul
 
 def run(title: str, body: Callable[[Dataset], None], *, wide: bool = False) -> None:
     """Show one page: its frame, and an error boundary around `body`."""
-    session.speak()  # a deep link to a cold server runs this page without `app.py`
+    session.detour(f"pages/{Path(body.__code__.co_filename).name}")
+    session.speak()
     name = say(title)
     st.set_page_config(page_title=f"{name} · Earprint", page_icon=str(_ICON), layout="wide" if wide else "centered")
     with boundary(title):

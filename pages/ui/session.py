@@ -127,6 +127,23 @@ def change_language(chosen: str) -> None:
         open_example(next((one for one in LISTENERS if one.name == st.session_state.get("example")), LISTENERS[0]))
 
 
+def detour(page: str) -> None:
+    """A deep link to a server on which nobody opened a page yet runs that page's script without the router, and with a raw list
+    of files beside it: go by the router first, which brings the person back here, with what the address asked.
+    """
+    if not st.session_state.get("routed"):
+        st.session_state["wanted"] = (page, dict(st.query_params))
+        st.switch_page("app.py")
+
+
+def on_course() -> None:
+    """The router has run; who made a detour by it goes on to their page."""
+    st.session_state["routed"] = True
+    if "wanted" in st.session_state:
+        page, asked = st.session_state.pop("wanted")
+        st.switch_page(page, query_params=asked)
+
+
 def answers(dataset: Dataset) -> dict[str, str]:
     """What the person answered to the doubts about this data set (as `leaks.find` takes it)."""
     return dict(st.session_state.get("answers", {}).get(dataset.key, {}))

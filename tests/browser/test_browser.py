@@ -199,6 +199,8 @@ def test_a_deep_link_to_any_page_works_cold(browser: Browser, tmp_path: Path) ->
         person.open("ratings")
         assert "of your ratings lie from" in person.text()
         assert len(person.charts()) == 1
+        names = person.page.locator('[data-testid="stSidebarNavLink"]').all_inner_texts()
+        assert names == ["Data", "Collect", "Ratings", "Features", "Models", "Drivers", "Track", "Method"]
         person.sees_no_error()
         person.context.close()
 
