@@ -39,8 +39,8 @@ def body(dataset: Dataset) -> None:
     table = collected.table()
     if table is not None:
         collected.rate(table)
-    reccobeats.section()
     kept.close()
+    reccobeats.section()
     parts.next_question(say("What did you read?"), "pages/1_data.py")
 
 

@@ -62,7 +62,7 @@ def keep() -> None:
 
 
 def close() -> None:
-    """At the page's end: keep what is there, and say where it is kept, or why it is not."""
+    """Below the table: keep what is there, and say where it is kept, or why it is not."""
     keep()
     fault = st.session_state.pop("kept-fault", "")
     if fault:
