@@ -8,20 +8,12 @@ the cores: joblib's loky limits its workers' BLAS and OpenMP pools by itself, th
 from __future__ import annotations
 
 import os
-import threading
 import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from core.language import say
-
 Task = tuple[Callable[..., Any], tuple[Any, ...]]
 Progress = Callable[[str, int, int], None]  # what is being done, tasks done, tasks in all; may raise to cancel
-
-# One set of worker processes serves the whole program, and cancelling ends all of them. So one job runs at a time,
-# and the next one waits; on a machine of few cores two at once would not be faster.
-_ONE_JOB = threading.Lock()
-_LOOK_AGAIN = 0.2  # seconds
 
 
 def cores() -> int:
@@ -53,15 +45,6 @@ def run(
 
 
 def _in_processes(tasks: Sequence[Task], workers: int, tell: Progress, label: str) -> list[Any]:
-    while not _ONE_JOB.acquire(timeout=_LOOK_AGAIN):
-        tell(say("Waiting for another analysis"), 0, len(tasks))
-    try:
-        return _gather(tasks, workers, tell, label)
-    finally:
-        _ONE_JOB.release()
-
-
-def _gather(tasks: Sequence[Task], workers: int, tell: Progress, label: str) -> list[Any]:
     from joblib import Parallel, delayed
 
     pool = Parallel(n_jobs=workers, return_as="generator_unordered", max_nbytes=None)

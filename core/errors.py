@@ -19,6 +19,9 @@ class EarprintError(Exception):
         self.faults = tuple(faults)
         super().__init__("\n".join(self.faults))
 
+    def __reduce__(self) -> tuple[type[EarprintError], tuple[tuple[str, ...]]]:
+        return type(self), (self.faults,)  # so that it comes whole out of a worker process
+
 
 class InputError(EarprintError):
     """The uploaded files cannot become a `Dataset`."""

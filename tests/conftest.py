@@ -39,6 +39,14 @@ def one_core(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def patience() -> Iterator[None]:
+    """A page that is run by a test is not run again by a browser: it waits for its jobs, which run as they do for a person."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pages.ui.work.PATIENCE", 300)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What tests collect is kept in a file of theirs, not among this person's data."""
     with pytest.MonkeyPatch.context() as patch:

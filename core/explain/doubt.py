@@ -38,7 +38,6 @@ from core.folds import grouping, make_folds
 from core.language import say
 from core.models import Model, select
 
-DRAWS, REARRANGED, HALVES = 100, 99, 20
 _EXPLAINED = 30  # tracks of a refit, and of its background
 _LEAST = 16  # tracks learned from; the neighbours need 15
 _PIECE = 6  # refits in one piece of work
@@ -82,8 +81,20 @@ class Doubt:
     refits: int
 
 
+@dataclass(frozen=True)
+class Repeats:
+    """How often a model is fitted again: on drawn lists, on rearranged ratings, on two halves of the list."""
+
+    draws: int = 100
+    rearranged: int = 99
+    halves: int = 20
+
+
+USUAL = Repeats()
+
+
 def refit(
-    dataset: Dataset, explanation: Explanation, *, seed: int = 0, workers: int | None = None,
+    dataset: Dataset, explanation: Explanation, *, repeats: Repeats = USUAL, seed: int = 0, workers: int | None = None,
     progress: engine.Progress | None = None,
 ) -> Refits:  # fmt: skip
     """Fit the explained model again on drawn lists, rearranged ratings and halves. `explanation` is of single features."""
@@ -95,13 +106,13 @@ def refit(
     grid = _grid(dataset, explanation, draw)
     folds = make_folds(dataset, seed=seed)
     whole = [_Job(fold.train, y[fold.train], bent=True) for fold in folds if fold.repeat < _ROUNDS]
-    drawn = [_drawn(groups, draw, y) for _ in range(DRAWS // few)]
+    drawn = [_drawn(groups, draw, y) for _ in range(repeats.draws // few)]
     rearranged = []
-    for number, ratings in enumerate(exchange(y, kept.exchangeable, REARRANGED // few, draw)):
+    for number, ratings in enumerate(exchange(y, kept.exchangeable, repeats.rearranged // few, draw)):
         fold = folds[number % len(folds)]
         rearranged.append(_Job(fold.train, ratings[fold.train], _some(fold.test, draw)))
     halves = []
-    for _ in range(HALVES // min(few, 2)):
+    for _ in range(repeats.halves // min(few, 2)):
         one, other = _halves(groups, dataset.tracks, draw)
         if min(len(one), len(other)) >= _LEAST:
             halves += [_Job(a, y[a], _some(b, draw)) for a, b in ((one, other), (other, one))]

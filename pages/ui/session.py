@@ -6,6 +6,7 @@ Everything lives in this session alone, since caches of Streamlit are shared bet
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +23,7 @@ from core.reading import open_files as read_files
 from core.reading import track_ids as ids_in
 from core.reading import tracks_without_id as without_id_in
 from core.simulate import LISTENERS, Listener
+from pages.ui.recent import Opened, Recent
 
 T = TypeVar("T")
 SEED = 0
@@ -31,9 +33,14 @@ _MAX_RESULTS = 40  # of one session: all models of two data sets, and some
 
 
 def dataset() -> Dataset:
-    """The data set of this session; the first bundled example until another is opened."""
+    """The data set of this session: what this browser opened last, else the first bundled example, until another is opened."""
     if "dataset" not in st.session_state:
-        open_example(LISTENERS[0])
+        before = _recent().find(browser())
+        if before is not None:
+            st.session_state["answers"] = {key: dict(given) for key, given in before.answers.items()}
+            open_files(before.files, before.choices)
+        if "dataset" not in st.session_state:
+            open_example(LISTENERS[0])
     return cast(Dataset, st.session_state["dataset"])
 
 
@@ -63,6 +70,7 @@ def open_example(listener: Listener) -> None:
     data = (_DATA / name).read_bytes()
     st.session_state.update(dataset=read([Upload(name, data)]), example=listener.name)
     _forget_files()
+    _recent().forget(browser())
 
 
 def open_files(files: Sequence[Upload], choices: Choices | None = None) -> None:
@@ -72,6 +80,7 @@ def open_files(files: Sequence[Upload], choices: Choices | None = None) -> None:
     st.session_state.update(uploads=tuple(files), digest=_digest(files), choices=decided, reading=found)
     if found.dataset is not None:
         st.session_state["dataset"] = found.dataset
+        _keep()
 
 
 def track_ids() -> tuple[str, ...]:
@@ -82,6 +91,26 @@ def track_ids() -> tuple[str, ...]:
 def tracks_without_id() -> tuple[tuple[str, str], ...]:
     """Title and artist of the tracks in the person's files that have no ids; read from them once."""
     return remember(("without id", _digest(uploads())), lambda: without_id_in(uploads()))
+
+
+def owner() -> str:
+    """Whose jobs these are: nobody's in particular where the data are bundled; else this browser's, or this session's."""
+    data = st.session_state.get("dataset")
+    if isinstance(data, Dataset) and data.simulated and not uploads():
+        return ""
+    return browser() or str(st.session_state.setdefault("session", uuid.uuid4().hex))
+
+
+def browser() -> str:
+    """What tells this browser from others: the token in Streamlit's own cookie against forged requests, without the mask that
+    changes with every page (`2|mask|masked token|time`, both in hex). Empty where there is none, as outside a browser.
+    """
+    try:
+        _, mask, masked, _ = st.context.cookies.get("_streamlit_xsrf", "").split("|")
+        key = bytes.fromhex(mask)
+        return bytes(one ^ key[place % len(key)] for place, one in enumerate(bytes.fromhex(masked))).hex()
+    except (ValueError, ZeroDivisionError, TypeError):
+        return ""
 
 
 def everybody() -> dict[str, Dataset]:
@@ -152,6 +181,7 @@ def answers(dataset: Dataset) -> dict[str, str]:
 def answer(dataset: Dataset, doubt: str, chosen: str) -> None:
     """Keep an answer."""
     st.session_state.setdefault("answers", {}).setdefault(dataset.key, {})[doubt] = chosen
+    _keep()
 
 
 def doubts(dataset: Dataset) -> tuple[Finding, ...]:
@@ -184,6 +214,17 @@ def remember(key: tuple[str, ...], compute: Callable[[], T]) -> T:
 def recall(key: tuple[str, ...]) -> object | None:
     """The result under `key` if it was computed, else None."""
     return cast(object | None, st.session_state.get("results", {}).get(key))
+
+
+def _keep() -> None:
+    """A page that is loaded anew finds the files again, with what was decided and answered."""
+    if uploads():
+        _recent().keep(browser(), Opened(uploads(), choices(), st.session_state.get("answers", {})))
+
+
+@st.cache_resource
+def _recent() -> Recent:
+    return Recent()
 
 
 def files_are_gone() -> None:

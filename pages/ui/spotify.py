@@ -47,7 +47,7 @@ def returned() -> None:
         st.session_state["spotify-fault"] = say("Spotify did not let you in. Nothing was fetched.")
         return
     try:
-        st.session_state[_TOKENS] = _logins().finish(state, code, _where(), browser=_browser())
+        st.session_state[_TOKENS] = _logins().finish(state, code, _where(), browser=session.browser())
     except SourceError as error:
         st.session_state["spotify-fault"] = error.faults[0]
 
@@ -92,7 +92,7 @@ def _log_in() -> None:
     st.session_state["spotify-app"] = app
     known = st.session_state.get(_ADDRESS)
     if not known or known[0] != app or time.monotonic() - known[1] > _FRESH:
-        known = (app, time.monotonic(), _logins().begin(app, _redirect(), _where(), browser=_browser()))
+        known = (app, time.monotonic(), _logins().begin(app, _redirect(), _where(), browser=session.browser()))
         st.session_state[_ADDRESS] = known
     st.link_button(say("Log in with Spotify"), known[2])
     st.caption(say("Spotify's page opens in a new tab, and you come back there."))
@@ -192,18 +192,6 @@ def _keep(tokens: Tokens) -> None:
 def _log_out() -> None:
     for name in (_TOKENS, _LISTS, _PULLED, _ADDRESS):
         st.session_state.pop(name, None)
-
-
-def _browser() -> str:
-    """What tells this browser from others: the token in Streamlit's own cookie against forged requests, without the mask that
-    changes with every page (`2|mask|masked token|time`, both in hex). Empty where there is none, as outside a browser.
-    """
-    try:
-        _, mask, masked, _ = st.context.cookies.get("_streamlit_xsrf", "").split("|")
-        key = bytes.fromhex(mask)
-        return bytes(one ^ key[place % len(key)] for place, one in enumerate(bytes.fromhex(masked))).hex()
-    except (ValueError, ZeroDivisionError):
-        return ""
 
 
 def _redirect() -> str:

@@ -1,9 +1,13 @@
-"""Results for the pages: computed when first asked for, with progress and a way to stop, kept for the session."""
+"""Results for the pages: worked out when first asked for, in a process of their own, and kept for the session.
+
+A page that needs what is not there yet shows how far it is, with a way to stop, and ends; it runs again when the result is there.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
@@ -20,13 +24,13 @@ from core.curve import ceiling as twice
 from core.dataset import Dataset
 from core.drivers import Drivers
 from core.drivers import drivers as tested
-from core.engine import Progress
 from core.evaluate import Evaluation, evaluate
 from core.explain.agreement import ask
-from core.explain.doubt import Refits, refit
+from core.explain.doubt import USUAL, Refits, refit
 from core.explain.out_of_fold import MAX_EXPLAINED, Explanation, explain
 from core.folds import grouping
 from core.interactions import Pair, may_be_asked, strongest_pair
+from core.jobs import JobError, everybodys
 from core.language import say
 from core.leaks import order_is_known
 from core.listeners import Listeners, meet
@@ -36,6 +40,7 @@ from core.peaks import peaks as turning
 from core.staircase import Staircase, order_key
 from core.staircase import staircase as climb
 from core.verdict import Evidence, Verdict, gather, judge
+from core.words.jobs import waiting
 from pages.ui import session
 
 if TYPE_CHECKING:
@@ -43,35 +48,31 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _AT_ONCE = 8  # audio files
+_LOOK = 0.4  # seconds between two looks at a job
+REPEATS = USUAL
+PATIENCE = 0.3  # seconds for which a page waits for what may be done at once, before it shows how far it is
 
 
 def listening(files: Sequence[UploadedFile]) -> Listening:
-    """What these files measure, each heard once per session. Stops the page when the person stops the work."""
+    """What these files measure, each heard once per session. Stops the page until all were heard."""
     # by Streamlit's own number of an upload: to read some hundred megabytes on every rerun would be felt
     new = [file for file in files if file.file_id not in _heard()]
-    if new:
-        _long(("audio", *(file.file_id for file in new)), lambda tell: _hear(new, tell))
-    found = [_heard()[file.file_id] for file in files]
+    while new:
+        some = new[:_AT_ONCE]  # what was heard of these is kept: who stops the work loses only the last of them
+        audio = [Audio(file.name, file.getvalue()) for file in some]
+        found = _long(
+            ("audio", *(file.file_id for file in some)), each, audio, before=len(files) - len(new), of=len(files)
+        )
+        _heard().update({file.file_id: one for file, one in zip(some, found, strict=True)})
+        new = new[_AT_ONCE:]
+    all_ = [_heard()[file.file_id] for file in files]
     return Listening(
-        tuple(one for one in found if isinstance(one, Heard)), tuple(one for one in found if isinstance(one, str))
+        tuple(one for one in all_ if isinstance(one, Heard)), tuple(one for one in all_ if isinstance(one, str))
     )
 
 
 def _heard() -> dict[str, Heard | str]:
     return cast(dict[str, Heard | str], st.session_state.setdefault("heard", {}))
-
-
-def _hear(new: Sequence[UploadedFile], tell: Progress) -> bool:
-    """Hear files, some at a time, and keep what was found of these: who stops the work loses only the last of them."""
-    for start in range(0, len(new), _AT_ONCE):
-        some = new[start : start + _AT_ONCE]
-
-        def ahead(what: str, done: int, of: int, start: int = start) -> None:
-            tell(what, start + done, len(new))
-
-        found = each([Audio(file.name, file.getvalue()) for file in some], progress=ahead)
-        _heard().update({file.file_id: one for file, one in zip(some, found, strict=True)})
-    return True
 
 
 def ratings_use(dataset: Dataset) -> ScaleUse:
@@ -114,7 +115,7 @@ def without(dataset: Dataset, habits: tuple[Habit, ...]) -> Without | None:
     if session.recall(key) is None and st.session_state.get("asked") != key:
         return None
     compared = evaluation(dataset)
-    return _long(key, lambda tell: compare(dataset, compared, habits, seed=session.SEED, progress=tell))
+    return _long(key, partial(compare, seed=session.SEED), dataset, compared, habits)
 
 
 def ask_without(dataset: Dataset, habits: tuple[Habit, ...]) -> None:
@@ -143,14 +144,14 @@ def correlations(dataset: Dataset) -> Correlations:
 def evaluation(dataset: Dataset) -> Evaluation:
     """The comparison of all models. Stops the page when the person stops the work."""
     key = (dataset.key, "evaluation", str(session.SEED))
-    return _long(key, lambda tell: evaluate(dataset, seed=session.SEED, progress=tell))
+    return _long(key, partial(evaluate, seed=session.SEED), dataset)
 
 
 def verdict(dataset: Dataset) -> Verdict:
     """What may be said, with what the person answered. Stops the page when the person stops the work."""
     found = evaluation(dataset)
     key = (dataset.key, "evidence", str(session.SEED))
-    evidence = _long(key, lambda tell: gather(dataset, found, seed=session.SEED, progress=tell))
+    evidence = _long(key, partial(gather, seed=session.SEED), dataset, found)
     return judge(dataset, found, evidence, doubts=session.doubts(dataset))
 
 
@@ -213,7 +214,7 @@ def curve(dataset: Dataset) -> Curve | None:
     key = (dataset.key, "curve", str(session.SEED))
     if session.recall(key) is None and st.session_state.get("asked") != key:
         return None
-    return _long(key, lambda tell: learning_curve(dataset, seed=session.SEED, progress=tell))
+    return _long(key, partial(learning_curve, seed=session.SEED), dataset)
 
 
 def ask_curve(dataset: Dataset) -> None:
@@ -224,21 +225,21 @@ def ask_curve(dataset: Dataset) -> None:
 def explanation(dataset: Dataset, model: str) -> Explanation:
     """SHAP values of one model. Stops the page when the person stops the work."""
     key = (dataset.key, "explanation", model, str(session.SEED))
-    return _long(key, lambda tell: explain(dataset, model, seed=session.SEED, progress=tell))
+    return _long(key, partial(explain, seed=session.SEED), dataset, model)
 
 
 def refits(dataset: Dataset, model: str) -> Refits:
     """One model fitted again on other draws of the tracks. Stops the page when the person stops the work."""
     given = explanation(dataset, model)
     key = (dataset.key, "refits", model, str(session.SEED))
-    return _long(key, lambda tell: refit(dataset, given, seed=session.SEED, progress=tell))
+    return _long(key, partial(refit, repeats=REPEATS, seed=session.SEED), dataset, given)
 
 
 def opinions(dataset: Dataset) -> dict[str, Explanation]:
     """What each model that beats guessing uses. Stops the page when the person stops the work."""
     found = evaluation(dataset)
     key = (dataset.key, "opinions", str(session.SEED))
-    return _long(key, lambda tell: ask(dataset, found, seed=session.SEED, progress=tell))
+    return _long(key, partial(ask, seed=session.SEED), dataset, found)
 
 
 def track_explanation(dataset: Dataset, model: str, row: int) -> Explanation:
@@ -246,7 +247,7 @@ def track_explanation(dataset: Dataset, model: str, row: int) -> Explanation:
     if dataset.tracks <= MAX_EXPLAINED:
         return explanation(dataset, model)
     key = (dataset.key, "explanation", model, str(session.SEED), str(row))
-    return _long(key, lambda tell: explain(dataset, model, row=row, seed=session.SEED, progress=tell))
+    return _long(key, partial(explain, row=row, seed=session.SEED), dataset, model)
 
 
 def staircase(dataset: Dataset) -> Staircase | None:
@@ -259,11 +260,8 @@ def staircase(dataset: Dataset) -> Staircase | None:
     if isinstance(known, Evaluation) and AVERAGE in known.models:
         skill, grouped = float(known.row(AVERAGE)["skill"]), known.grouped
 
-    def compute(tell: Progress) -> Staircase:
-        random, whole = (None, skill) if grouped else (skill, None)
-        return climb(dataset, seed=session.SEED, random_skill=random, grouped_skill=whole, progress=tell)
-
-    return _long(key, compute)
+    random, whole = (None, skill) if grouped else (skill, None)
+    return _long(key, partial(climb, seed=session.SEED, random_skill=random, grouped_skill=whole), dataset)
 
 
 def ask_staircase(dataset: Dataset) -> None:
@@ -276,28 +274,53 @@ def _staircase_key(dataset: Dataset) -> tuple[str, ...]:
     return dataset.key, "staircase", order_key(dataset), str(session.SEED)
 
 
-def _long(key: tuple[str, ...], compute: Callable[[Progress], T]) -> T:
-    """`compute` with a bar that moves fold by fold and a button that stops it."""
-    if session.recall(key) is None and st.session_state.get("stopped") == key:
+def _long(key: tuple[str, ...], function: Callable[..., T], *arguments: object, before: int = 0, of: int = 0) -> T:
+    """What a job finds (of the steps `before` and after which there are `of` in all). Until it has, the page shows how far it
+    is and ends; it is run again when the result has come.
+    """
+    found = session.recall(key)
+    if found is not None:
+        return session.remember(key, lambda: cast(T, found))  # asked for last, so that it goes last
+    if st.session_state.get("stopped") == key:
         st.info(say("Stopped. Nothing was lost; what had been computed before is still there."))
         st.button(say("Start again"), on_click=_set_stopped, args=(None,), key="again")
         st.stop()
-    place = st.empty()
+    owner = session.owner()
+    state = everybodys().ask(owner, key, function, *arguments, patience=PATIENCE)
+    if state.status == "done":
+        return session.remember(key, lambda: cast(T, state.result))
+    if state.ended:
+        everybodys().forget(owner, key)  # who comes again has it tried again
+        if state.error is not None:
+            raise state.error
+        if state.status == "failed":
+            raise RuntimeError(state.trace)
+        lost = say(
+            "The process that worked this out has ended unexpectedly, twice; perhaps the memory was too small. Nothing else "
+            "was lost. Open the page again to try once more."
+        )
+        raise JobError([lost])
+    _watch(owner, key, before, of)
+    return st.stop()
 
-    def with_bar() -> T:
-        with place.container():
-            bar = st.progress(0.0, say("Getting ready"))
-            # Any click reruns the page; the bar's next step then raises, which cancels the folds not yet begun.
-            st.button(say("Stop this work"), on_click=_set_stopped, args=(key,), key=f"stop-{'-'.join(key)}")
-            return compute(lambda label, done, total: _step(bar, label, done, total))
 
-    found = session.remember(key, with_bar)
-    place.empty()
-    return found
+@st.fragment(run_every=_LOOK)
+def _watch(owner: str, key: tuple[str, ...], before: int, of: int) -> None:
+    """How far a job is, with a button that stops it; the whole page once it has ended."""
+    session.speak()
+    state = everybodys().look(owner, key)
+    if state is None or state.ended:
+        st.rerun()
+    else:
+        done, total = before + state.done, max(of, before + state.total, 1)
+        st.progress(min(done / total, 1.0), waiting(state, done, total))
+        # once in a page: two of them could only be of one job, drawn twice
+        st.button(say("Stop this work"), on_click=_stop, args=(owner, key), key="stop-work")
 
 
-def _step(bar: st.delta_generator.DeltaGenerator, label: str, done: int, total: int) -> None:
-    bar.progress(done / max(total, 1), f"{label}: {done} of {total}")
+def _stop(owner: str, key: tuple[str, ...]) -> None:
+    everybodys().stop(owner, key)
+    _set_stopped(key)
 
 
 def _set_stopped(key: tuple[str, ...] | None) -> None:

@@ -17,6 +17,7 @@ import app
 from core.dataset import Dataset
 from core.errors import InputError
 from core.evaluate import Evaluation, evaluate
+from core.explain.doubt import Repeats
 from core.export import csv_of
 from core.leaks.finding import IN_ORDER
 from core.reading import Choices, Upload, open_files
@@ -43,8 +44,7 @@ def page(
 
     With a fifth of the refits: how many there are is not what these tests are about.
     """
-    for name, number in (("DRAWS", 20), ("REARRANGED", 19), ("HALVES", 4)):
-        monkeypatch.setattr(f"core.explain.doubt.{name}", number)
+    monkeypatch.setattr("pages.ui.work.REPEATS", Repeats(20, 19, 4))
 
     def opened(path: str, data: Dataset = taste) -> AppTest:
         if (data.key, "evaluation", "0") not in results:

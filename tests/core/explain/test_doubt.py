@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.dataset import Dataset
-from core.explain.doubt import DRAWS, HALVES, REARRANGED, Doubt, Refits, doubt, refit
+from core.explain.doubt import USUAL, Doubt, Refits, doubt, refit
 from core.explain.groups import families, sounding_alike
 from core.explain.out_of_fold import Explanation, explain
 from core.folds import grouping
@@ -43,7 +43,7 @@ def test_the_planted_causes_lie_beyond_luck_and_nothing_else_does(
     }  # fmt: skip
     assert all(0 <= low <= bar <= high for low, bar, high in bars.values())
     assert not found.frame.set_index("place")["loose"].loc[grouped.importance["place"].head(3)].any()
-    assert found.refits == DRAWS + REARRANGED + 2 * HALVES
+    assert found.refits == USUAL.draws + USUAL.rearranged + 2 * USUAL.halves
 
 
 def test_without_a_taste_no_bar_goes_beyond_luck(no_taste: Dataset) -> None:
@@ -81,7 +81,7 @@ def test_no_model_is_explained_on_what_it_learned(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr("core.explain.doubt._refit", watch)
     refit(data, explain(data, "ridge", workers=1), workers=1)
-    assert len(seen) == DRAWS + REARRANGED + 2 * HALVES
+    assert len(seen) == USUAL.draws + USUAL.rearranged + 2 * USUAL.halves
     assert not any(np.intersect1d(labels[rows], labels[explained]).size for rows, explained in seen)
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.dataset import Dataset
-from core.explain.doubt import DRAWS, refit
+from core.explain.doubt import USUAL, refit
 from core.explain.out_of_fold import explain
 from core.explain.shape import PIECES, Shape, accumulated, edges
 from tests.conftest import dataset, table
@@ -127,7 +127,7 @@ def test_refits_give_the_planted_direction(taste: Dataset) -> None:
         low, middle, high = of[name].rise
         assert low <= middle <= high
         assert low > 0 or high < 0
-    assert found[0].drawn.shape == (DRAWS, len(found[0].edges))
+    assert found[0].drawn.shape == (USUAL.draws, len(found[0].edges))
     own = taste.features[found[0].feature]
     assert own.quantile(0.02) <= found[0].edges[0] < found[0].edges[-1] <= own.quantile(0.98)  # of a random 200
 

@@ -1,0 +1,89 @@
+"""A worker process: it does long work for the app, one job after another, and tells how far it is.
+
+Started as `python -m core.worker` by `core.jobs`, with the number of a pipe's end. A job is a module-level function with its
+arguments; if the function has a parameter `progress`, it is given one, and `workers` likewise (how many cores the job may use
+now). The process ends when the app that started it has ended.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from typing import Any
+
+from core.errors import EarprintError
+from core.language import speak
+
+_TELL = 0.1  # seconds between two reports, at least
+
+
+class StoppedError(Exception):
+    """The person does not want it any more."""
+
+
+def main() -> None:
+    """Get ready, and serve the app until it ends."""
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    with Connection(int(sys.argv[1])) as connection, suppress(EOFError, OSError):  # the app has ended
+        _warm()
+        while True:
+            connection.send(_done(connection, *connection.recv()))
+
+
+def _done(
+    connection: Connection[Any, Any], number: int, function: Callable[..., Any], arguments: tuple[Any, ...], workers: int,
+    language: str,
+) -> tuple[Any, ...]:  # fmt: skip
+    """What became of one job."""
+    speak(language)
+    told = 0.0
+
+    def tell(label: str, done: int, total: int) -> None:
+        nonlocal told
+        while connection.poll():
+            if connection.recv() == ("stop", number):
+                raise StoppedError
+        now = time.monotonic()
+        if now - told >= _TELL or done >= total:
+            told = now
+            connection.send(("progress", number, label, done, total))
+
+    takes = inspect.signature(function).parameters
+    given = {name: value for name, value in (("progress", tell), ("workers", workers)) if name in takes}
+    try:
+        return "done", number, function(*arguments, **given)
+    except StoppedError:
+        return "stopped", number
+    except EarprintError as error:
+        return "refused", number, error
+    except Exception:  # noqa: BLE001 whatever it is, the app tells the person, and its log has the rest
+        return "failed", number, traceback.format_exc()
+
+
+def _warm() -> None:
+    """Import what takes seconds, before somebody waits for it."""
+    import lightgbm  # noqa: F401
+    import sklearn.ensemble
+    import sklearn.gaussian_process
+    import sklearn.neighbors
+    import sklearn.neural_network
+    import sklearn.svm  # noqa: F401
+
+
+def _end_with(parent: int) -> None:
+    """End this process and those that it started when the app has ended without a word."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.killpg(os.getpgid(0), signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main()
