@@ -1,4 +1,4 @@
-"""Where the work runs: this process, or this machine's cores.
+"""Where the work runs: this process, this machine's cores, or a cluster.
 
 Convention: a task is a module-level function and its arguments; results come back in the order of the tasks
 whatever the number of workers, and each worker uses one thread of the numeric libraries (more would fight for
@@ -7,11 +7,16 @@ the cores: joblib's loky limits its workers' BLAS and OpenMP pools by itself, th
 
 from __future__ import annotations
 
+import logging
 import os
 import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from core import cluster
+from core.language import say
+
+_log = logging.getLogger(__name__)
 Task = tuple[Callable[..., Any], tuple[Any, ...]]
 Progress = Callable[[str, int, int], None]  # what is being done, tasks done, tasks in all; may raise to cancel
 
@@ -27,13 +32,29 @@ def run(
     """The results of all tasks, in order.
 
     `progress` hears of every task that ends; an exception that it raises cancels what has not begun. `workers`
-    is one per core by default; 1 runs everything in this process.
+    is one per core by default; 1 runs everything in this process. Without `workers`, a cluster does the tasks where one
+    is set; where it cannot, this machine goes on with what is left, and says so.
     """
     from threadpoolctl import threadpool_limits
 
-    workers = min(workers or cores(), max(len(tasks), 1))
     tell = progress or (lambda *_: None)
     tell(label, 0, len(tasks))
+    if workers is None and cluster.address() and len(tasks) > 1:
+        done: dict[int, Any] = {}
+        try:
+            cluster.run(tasks, done, lambda count: tell(label, count, len(tasks)))
+        except cluster.ClusterError as error:
+            _log.warning("%s This machine goes on alone.", error)
+            left = [number for number in range(len(tasks)) if number not in done]
+            alone = say("{what} (on this machine alone: {fault})", what=label, fault=error.faults[0].rstrip("."))
+
+            def on(_: str, count: int, __: int) -> None:
+                tell(alone, len(tasks) - len(left) + count, len(tasks))
+
+            found = run([tasks[number] for number in left], workers=cores(), progress=on)
+            done |= dict(zip(left, found, strict=True))
+        return [done[number] for number in range(len(tasks))]
+    workers = min(workers or cores(), max(len(tasks), 1))
     if workers == 1:
         results = []
         with threadpool_limits(limits=1):

@@ -25,7 +25,7 @@ from multiprocessing import Pipe
 from pathlib import Path
 from typing import Any, Literal
 
-from core import engine
+from core import cluster, engine
 from core.errors import EarprintError
 from core.language import say, spoken
 
@@ -191,8 +191,8 @@ class Jobs:
         job.changed.set()
         self._lock.notify_all()
 
-    def _next(self) -> tuple[_Job, int] | None:
-        """The next job and how many cores it may use; None when all is over."""
+    def _next(self) -> tuple[_Job, int | None] | None:
+        """The next job and how many cores it may use (None: those of the cluster); None when all is over."""
         with self._lock:
             while True:
                 if self._closed:
@@ -205,6 +205,8 @@ class Jobs:
                     self._served[job.owner] = self._number
                     job.status, job.begun, job.since = "running", job.begun + 1, time.monotonic()
                     alone = not busy and len(waiting) == 1
+                    if cluster.address():
+                        return job, None  # the cluster shares itself out
                     return job, engine.cores() if alone else max(engine.cores() // self._count, 1)
                 self._lock.wait()
 
@@ -232,7 +234,7 @@ class Jobs:
                 self._end(job, "lost")
             return None
 
-    def _work(self, process: _Process, job: _Job, workers: int) -> bool:
+    def _work(self, process: _Process, job: _Job, workers: int | None) -> bool:
         """Have one job done. Whether the process can go on."""
         try:
             process.send((job.number, job.function, job.arguments, workers, job.language))

@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def _done(
-    connection: Connection[Any, Any], number: int, function: Callable[..., Any], arguments: tuple[Any, ...], workers: int,
+    connection: Connection[Any, Any], number: int, function: Callable[..., Any], arguments: tuple[Any, ...], workers: int | None,
     language: str,
 ) -> tuple[Any, ...]:  # fmt: skip
     """What became of one job."""

@@ -69,15 +69,22 @@ def browsing() -> Iterator[Browser]:
             browser.close()
 
 
-def settled(page: Page, timeout: float = 180) -> None:
-    """Wait until the page's script has run to its end and its charts are drawn."""
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=timeout * 1000)
-    page.wait_for_timeout(400)
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=timeout * 1000)
-    page.wait_for_function("document.querySelectorAll('[data-testid=\"stSkeleton\"]').length === 0", timeout=60_000)
+def settled(page: Page, timeout: float = 180, *, jobs: bool = True) -> None:
+    """Wait until the page's script has run to its end and its charts are drawn; with `jobs`, until all jobs have ended."""
+    until = time.monotonic() + timeout
+    while True:
+        page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=timeout * 1000)
+        page.wait_for_timeout(400)
+        page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=timeout * 1000)
+        page.wait_for_function("document.querySelectorAll('[data-testid=\"stSkeleton\"]').length === 0", timeout=60_000)
+        if not jobs or not page.locator(".st-key-stop-work").count():
+            return
+        if time.monotonic() > until:
+            raise TimeoutError("a job that does not end")
+        page.wait_for_timeout(200)
 
 
-def go(page: Page, title: str) -> None:
+def go(page: Page, title: str, *, jobs: bool = True) -> None:
     """Open a page by its link in the sidebar, as a person does: the session stays."""
     link = page.locator('[data-testid="stSidebarNavLink"]').filter(has_text=title)
     box = link.bounding_box()
@@ -86,7 +93,7 @@ def go(page: Page, title: str) -> None:
         page.wait_for_timeout(500)
     link.click()
     page.wait_for_function(f"document.title.startsWith({title!r})", timeout=30_000)
-    settled(page)
+    settled(page, jobs=jobs)
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
