@@ -44,7 +44,7 @@ def run(
         try:
             cluster.run(tasks, done, lambda count: tell(label, count, len(tasks)))
         except cluster.ClusterError as error:
-            _log.warning("%s This machine goes on alone.", error)
+            _log.warning("cluster: %s", error)
             left = [number for number in range(len(tasks)) if number not in done]
             alone = say("{what} (on this machine alone: {fault})", what=label, fault=error.faults[0].rstrip("."))
 

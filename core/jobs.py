@@ -264,7 +264,7 @@ class Jobs:
                     self._end(job, kind)
                 return True
         except (EOFError, OSError):
-            _log.warning("a worker process has ended in the middle of %s", job.key[1:])
+            _log.warning("worker lost: %s", job.key[1:])
             with self._lock:
                 if job.stop:
                     self._end(job, "stopped")

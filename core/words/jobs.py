@@ -6,19 +6,20 @@ from core.jobs import State
 from core.language import many, say
 
 
-def waiting(state: State, done: int, total: int) -> str:
-    """What is being done, `done` of `total` steps of it, what is left, and what went wrong on the way."""
+def waiting(state: State, done: int, total: int, label: str = "") -> str:
+    """What is being done, `done` of `total` steps of it, what is left, and what went wrong on the way.
+
+    `label` tells what a job does that does not tell so itself.
+    """
     if state.status == "waiting":
         if not state.ahead:
             return say("Getting ready")
         return many(
             state.ahead, "{number} piece of work comes before yours", "{number} pieces of work come before yours"
         )
-    told = (
-        say("{what}: {done} of {total}", what=state.label, done=done, total=total)
-        if state.label
-        else say("Getting ready")
-    )
+    told = label or say("Getting ready")
+    if state.label:
+        told = say("{what}: {done} of {total}", what=state.label, done=done, total=total)
     left = "" if state.seconds_left is None else _left(state.seconds_left)
     again = say("begun again, since its process had ended") if state.again else ""
     return " · ".join(filter(None, [told, left, again]))

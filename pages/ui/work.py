@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _AT_ONCE = 8  # audio files
+_SOON = 3_000  # tracks
 _LOOK = 0.4  # seconds between two looks at a job
 REPEATS = USUAL
 PATIENCE = 0.3  # seconds for which a page waits for what may be done at once, before it shows how far it is
@@ -99,9 +100,8 @@ def biases(dataset: Dataset, birth_year: int | None) -> Biases:
     in_order = order_is_known(answers)
     order = session.order(dataset) if in_order else ""
     key = (dataset.key, "biases", order, str(labels), str(birth_year), str(session.SEED))
-    return session.remember(
-        key, lambda: audited(dataset, in_order=in_order, labels=labels, birth_year=birth_year, seed=session.SEED)
-    )
+    audit = partial(audited, in_order=in_order, labels=labels, birth_year=birth_year, seed=session.SEED)
+    return _long(key, audit, dataset, label=say("Looking at how you rate"))
 
 
 def known_biases(dataset: Dataset) -> Biases:
@@ -167,8 +167,8 @@ def drivers(dataset: Dataset) -> Drivers:
     """What passed a test of its own, behind the gate of the verdict."""
     given = verdict(dataset)
     groups, gate = given.evidence.grouping.exchangeable, not given.locked
-    return session.remember(
-        (dataset.key, "drivers", str(gate)), lambda: tested(dataset, gate=gate, groups=groups, seed=session.SEED)
+    return _short(
+        (dataset.key, "drivers", str(gate)), partial(tested, gate=gate, groups=groups, seed=session.SEED), dataset
     )
 
 
@@ -176,15 +176,13 @@ def peaks(dataset: Dataset) -> tuple[Peak, ...]:
     """Features whose middle is rated otherwise than their ends, behind the gate of the verdict."""
     given = verdict(dataset)
     groups, gate = given.evidence.grouping.exchangeable, not given.locked
-    return session.remember(
-        (dataset.key, "peaks", str(gate)), lambda: turning(dataset, gate=gate, groups=groups)
-    )  # fmt: skip
+    return _short((dataset.key, "peaks", str(gate)), partial(turning, gate=gate, groups=groups), dataset)
 
 
 def raw_peaks(dataset: Dataset) -> tuple[Peak, ...]:
     """The same without the gate, for what only says what goes together."""
     groups = grouping(dataset).exchangeable  # tracks of one artist are no independent witnesses here either
-    return session.remember((dataset.key, "raw-peaks"), lambda: turning(dataset, gate=True, groups=groups))
+    return _short((dataset.key, "raw-peaks"), partial(turning, gate=True, groups=groups), dataset)
 
 
 def ceiling(dataset: Dataset) -> Ceiling | None:
@@ -203,10 +201,8 @@ def pair(dataset: Dataset) -> Pair | None:
     if given.locked or not may_be_asked(dataset.tracks, given.skill):
         return None
     groups, compared = given.evidence.grouping.exchangeable, evaluation(dataset)
-    return session.remember(
-        (dataset.key, "pair", str(session.SEED)),
-        lambda: strongest_pair(dataset, compared, groups=groups, seed=session.SEED),
-    )
+    ask = partial(strongest_pair, groups=groups, seed=session.SEED)
+    return _short((dataset.key, "pair", str(session.SEED)), ask, dataset, compared)
 
 
 def curve(dataset: Dataset) -> Curve | None:
@@ -274,9 +270,19 @@ def _staircase_key(dataset: Dataset) -> tuple[str, ...]:
     return dataset.key, "staircase", order_key(dataset), str(session.SEED)
 
 
-def _long(key: tuple[str, ...], function: Callable[..., T], *arguments: object, before: int = 0, of: int = 0) -> T:
-    """What a job finds (of the steps `before` and after which there are `of` in all). Until it has, the page shows how far it
-    is and ends; it is run again when the result has come.
+def _short(key: tuple[str, ...], function: Callable[..., T], dataset: Dataset, *arguments: object) -> T:
+    """What a function finds that is soon done: at once, without waiting behind others; a job where the list is long."""
+    if dataset.tracks > _SOON:
+        return _long(key, function, dataset, *arguments)
+    return session.remember(key, lambda: function(dataset, *arguments))
+
+
+def _long(
+    key: tuple[str, ...], function: Callable[..., T], *arguments: object, before: int = 0, of: int = 0, label: str = ""
+) -> T:
+    """What a job finds. Until it has, the page shows how far it is and ends; it is run again when the result has come.
+
+    `before` steps were done by other jobs, and there are `of` in all; `label` tells what a job does that does not tell so.
     """
     found = session.recall(key)
     if found is not None:
@@ -300,12 +306,12 @@ def _long(key: tuple[str, ...], function: Callable[..., T], *arguments: object, 
             "was lost. Open the page again to try once more."
         )
         raise JobError([lost])
-    _watch(owner, key, before, of)
+    _watch(owner, key, before, of, label)
     return st.stop()
 
 
 @st.fragment(run_every=_LOOK)
-def _watch(owner: str, key: tuple[str, ...], before: int, of: int) -> None:
+def _watch(owner: str, key: tuple[str, ...], before: int, of: int, label: str) -> None:
     """How far a job is, with a button that stops it; the whole page once it has ended."""
     session.speak()
     state = everybodys().look(owner, key)
@@ -313,7 +319,7 @@ def _watch(owner: str, key: tuple[str, ...], before: int, of: int) -> None:
         st.rerun()
     else:
         done, total = before + state.done, max(of, before + state.total, 1)
-        st.progress(min(done / total, 1.0), waiting(state, done, total))
+        st.progress(min(done / total, 1.0), waiting(state, done, total, label))
         # once in a page: two of them could only be of one job, drawn twice
         st.button(say("Stop this work"), on_click=_stop, args=(owner, key), key="stop-work")
 

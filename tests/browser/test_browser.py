@@ -320,7 +320,7 @@ def test_a_worker_that_is_killed_is_replaced(person: Person, log: Path) -> None:
     person.page.get_by_text("begun again, since its process had ended").wait_for(timeout=30_000)
     settled(person.page)
     assert len(person.charts()) == 6
-    assert "has ended in the middle" in log.read_text()
+    assert "worker lost" in log.read_text()
     person.sees_no_error()
 
 
