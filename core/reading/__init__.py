@@ -80,6 +80,10 @@ class Everyone:
         for name in self.counts:
             yield name, self._reading_of(name)
 
+    def only(self) -> Dataset:
+        """The list of the first listener, by name. Raises `InputError` where it cannot be used."""
+        return _dataset(self._reading_of(next(iter(self.counts))))
+
 
 def read(uploads: Sequence[Upload], choices: Choices | None = None) -> Dataset:
     """The rated tracks of one or several files.
