@@ -23,11 +23,14 @@ import pandas as pd
 import pytest
 
 import core
+from core import pipeline
 from core.__main__ import main
-from core.errors import EarprintError
+from core.dataset import Dataset
+from core.errors import EarprintError, InputError
 from core.language import speak
-from core.many import Settings, kept, key_of, told
+from core.many import Outcome, Settings, analyse_all, kept, key_of, told
 from core.many.whole import Driver, One, Refused, Whole, one_of
+from core.reading import Choices, Everyone, read_asked
 from core.simulate import Listener, simulate
 from tests.conftest import ROOT, dataset, table
 
@@ -328,6 +331,57 @@ def test_writing_is_all_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         os.utime(tmp_path / name, (time.time() - age,) * 2)
     kept.make_ready(tmp_path)
     assert sorted(one.name for one in tmp_path.iterdir()) == [".new.part", "a.json"]
+
+
+def test_only_what_does_not_fit_is_computed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second run computes nothing, a damaged document or one listener's other list that alone, other settings everything; an
+    analysis that is refused costs nobody else and is asked again.
+    """
+    asked: list[str] = []
+
+    def analysed(data: Dataset, **_: object) -> Dataset:
+        asked.append(data.listener)
+        if data.listener == "Cy":
+            raise InputError(["No folds."])
+        return data
+
+    def summed_up(data: Dataset) -> dict[str, Any]:
+        verdict = {"level": "weak", "skill": 0.1, "skill_low": 0.0, "skill_high": 0.2, "p_value": 0.01}
+        return {
+            "dataset": {"tracks": data.tracks, "features": list(data.feature_names)},
+            "verdict": verdict,
+            "drivers": [],
+        }
+
+    monkeypatch.setattr(pipeline, "analyse", analysed)
+    monkeypatch.setattr(pipeline, "summary", summed_up)
+    frame = pd.concat([table(30, seed=seed).assign(user=name) for seed, name in enumerate(("Ann", "Bo", "Cy"))])
+    file, folder = tmp_path / "list.csv", tmp_path / "out"
+
+    def run(seed: int = 0) -> tuple[list[str], Outcome, list[tuple[int, int, int]]]:
+        frame.to_csv(file, index=False)
+        everyone = read_asked([file], Choices(listener="user"))
+        assert isinstance(everyone, Everyone)
+        asked.clear()
+        steps: list[tuple[int, int, int]] = []
+        found = analyse_all(
+            everyone, folder, Settings(seed=seed), workers=1, progress=lambda *step: steps.append(step)
+        )  # fmt: skip
+        assert [one.listener for one in found.whole.ones] == ["Ann", "Bo"]
+        assert found.whole.refused == (Refused("Cy", "No folds."),)
+        return sorted(asked), found, steps
+
+    who, _, steps = run()
+    assert (who, steps) == (["Ann", "Bo", "Cy"], [(0, 3, 0), (1, 3, 0), (2, 3, 0), (3, 3, 0)])
+    who, found, steps = run()
+    assert (who, found.there, found.outdated, steps) == (["Cy"], 2, (), [(2, 3, 2), (3, 3, 2)])
+    (folder / kept.file_of("Bo")).write_text("{")
+    who, found, _ = run()
+    assert (who, found.damaged, found.there) == (["Bo", "Cy"], ("Bo",), 1)
+    frame.iloc[0, frame.columns.get_loc("rating")] = 11 - frame.iloc[0, frame.columns.get_loc("rating")]  # Ann's first
+    who, found, _ = run()
+    assert (who, found.outdated) == (["Ann", "Cy"], ("Ann",))
+    assert run(seed=1)[0] == ["Ann", "Bo", "Cy"]
 
 
 def one(
