@@ -1,0 +1,3 @@
+"""What computes: reading, models, tests and sentences, without Streamlit."""
+
+__version__ = "0.1.0"

@@ -1,4 +1,5 @@
-"""The command line: `python -m core analyse FILE [FILE ...]`, and `python -m core listen FILE-OR-FOLDER ... --out TABLE.csv`.
+"""The command line: `python -m core analyse FILE [FILE ...]`, which with `--listener COLUMN --out FOLDER` analyses everybody, and
+`python -m core listen FILE-OR-FOLDER ... --out TABLE.csv`.
 
 Exit status 0 for an analysis, 2 for files or options that cannot be analysed, with every fault on standard error.
 """
@@ -15,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from core import text
-from core.errors import EarprintError
+from core.errors import EarprintError, SettingsError
 from core.export import cleaned, csv_of
 from core.language import LANGUAGES, many, say, speak
 from core.leaks import ANSWERS
-from core.reading import ROLES, SCALES, Choices, read_paths
+from core.reading import ALL, ROLES, SCALES, Choices, Everyone, read_asked
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,6 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     analyse.add_argument("--json", metavar="OUT", help="write the summary document; - for standard output")
     analyse.add_argument("--cleaned", metavar="OUT", type=Path, help="write the list as it was understood, as CSV")
     analyse.add_argument("--report", metavar="OUT", type=Path, help="write one self-contained HTML page")
+    analyse.add_argument("--out", metavar="FOLDER", type=Path, help="for all listeners: a summary document of each, and of the "
+                         "whole; what is there already is not computed again")  # fmt: skip
     analyse.add_argument("--seed", type=_seed, default=0, metavar="N", help="of folds and models (default 0)")
     analyse.add_argument("--quick", action="store_true", help="five models instead of all")
     analyse.add_argument("--language", choices=LANGUAGES, default="en", help="of the sentences (default en)")
@@ -73,7 +76,8 @@ def _add_choices(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--rating", metavar="COLUMN", help="the column with your ratings")
     group.add_argument("--scale", metavar="SCALE", choices=SCALES, help=f"of your ratings: {', '.join(SCALES)}")
     group.add_argument("--zero", choices=("rating", "unrated"), help="what a rating of 0 means")
-    group.add_argument("--listener", metavar="[COLUMN=]NAME", help="whose ratings, where the file has several")
+    group.add_argument("--listener", metavar="[COLUMN=]NAME", help="whose ratings, where the file has several; a column that "
+                       f"names listeners, or `{ALL}`, is everybody: each by themselves, into --out")  # fmt: skip
     group.add_argument("--source", metavar="NAME", help="whose features, where a column `features_from` names several")
     group.add_argument("--group", metavar="COLUMN", help="keep tracks with the same value in one fold: a column, or "
                        "artist, album or work, or none (default: artists and works that repeat)")  # fmt: skip
@@ -125,7 +129,19 @@ def _analyse(options: argparse.Namespace) -> None:
 
     _check_places(options)
     start = time.perf_counter()
-    dataset = read_paths(options.files, _choices(options))
+    dataset = read_asked(options.files, _choices(options))
+    if isinstance(dataset, Everyone):
+        if len(dataset.counts) > 1 or options.out:
+            _analyse_everyone(dataset, options)
+            return
+        dataset = dataset.only()
+    if options.out:
+        raise SettingsError([say(
+            "`--out` is for the summaries of all listeners: choose them with `--listener COLUMN` or `--listener all`. "
+            "For one list there is `--json`."
+        )])  # fmt: skip
+    for note in dataset.notes if options.listener else ():
+        print(f"- {note}", file=sys.stderr)
     reading = time.perf_counter() - start
     if options.cleaned:
         _write(options.cleaned, csv_of(cleaned(dataset)))
@@ -151,6 +167,42 @@ def _analyse(options: argparse.Namespace) -> None:
     if options.json:
         _write(Path(options.json), written)
     _print(document)
+
+
+def _analyse_everyone(everyone: Everyone, options: argparse.Namespace) -> None:
+    """A document for every listener, and what they say together; nobody's fault costs anybody else."""
+    from core.many import Settings, analyse_all, told
+    from core.models import QUICK
+
+    if not options.out:
+        raise SettingsError([many(
+            len(everyone.counts),
+            "`--listener {choice}` is {number} listener, whose summary needs a folder: name it with `--out FOLDER`.",
+            "`--listener {choice}` is all {number} listeners, whose summaries need a folder: name it with `--out FOLDER`. For "
+            "one of them write `--listener NAME`.",
+            choice=text.shorten(options.listener),
+        )])  # fmt: skip
+    if options.json or options.report or options.cleaned:
+        raise SettingsError([say("`--json`, `--report` and `--cleaned` are of one list; all listeners go to `--out`.")])
+    settings = Settings(QUICK if options.quick else None, dict(options.answers), options.seed)
+    outcome = analyse_all(everyone, options.out, settings, workers=options.workers, progress=_listeners_done)
+    for sentence in (*told.renewed(outcome.damaged, outcome.outdated), *told.faults(outcome.whole)):
+        print(f"- {sentence}", file=sys.stderr)
+    if not outcome.whole.ones:
+        raise EarprintError([say("None of the listeners can be analysed.")])
+    print("\n".join(told.sentences(outcome.whole)), end="\n\n")
+    for line in told.lines(outcome.whole):
+        print(f"- {line}")
+
+
+def _listeners_done(done: int, total: int, there: int) -> None:
+    """As `_progress`; elsewhere than on a terminal some twenty lines in all, since many listeners take hours."""
+    from core.many import told
+
+    if sys.stderr.isatty():
+        print(f"\r{told.progress(done, total, there)}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+    elif done in (there, total) or done % max(1, total // 20) == 0:
+        print(told.progress(done, total, there), file=sys.stderr, flush=True)
 
 
 def _listen(options: argparse.Namespace) -> None:

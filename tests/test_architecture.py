@@ -22,7 +22,7 @@ ORDER = (
     "errors", "language", "text", "translations", "schema", "identity", "dataset", "export", "simulate_names", "simulate",
     "reading", "cluster", "engine", "worker", "jobs", "store", "audio", "sources", "scaling", "models", "folds", "evaluate",
     "leaks", "chance", "compare", "curve", "verdict", "drivers", "peaks", "interactions", "biases", "staircase", "explain",
-    "correlate", "between", "listeners", "words", "method", "plots", "pipeline", "report", "__main__",
+    "correlate", "between", "listeners", "words", "method", "plots", "pipeline", "many", "report", "__main__",
 )  # fmt: skip
 CORE = sorted((ROOT / "core").rglob("*.py"))
 SHOWN = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]

@@ -7,8 +7,8 @@ understood on the way, also where a fault stands at the end of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,11 +29,11 @@ from core.reading.join import Report, join
 from core.reading.log import Log
 from core.reading.ratings import SCALES, Ratings
 from core.reading.tables import Table, Upload
-from core.reading.whose import of_listener, of_source
+from core.reading.whose import ALL, Asked, asked_for, of_listener, of_source, people_of, say_whose
 
 __all__ = [
-    "KINDS", "MIN_TRACKS", "NO_GROUP", "ROLES", "SCALES", "Choices", "Reading", "Report", "Upload", "open_files", "read",
-    "read_paths", "track_ids", "usable_rows",
+    "ALL", "KINDS", "MIN_TRACKS", "NO_GROUP", "ROLES", "SCALES", "Choices", "Everyone", "Reading", "Report", "Upload",
+    "open_files", "read", "read_asked", "read_paths", "track_ids", "usable_rows",
 ]  # fmt: skip
 
 MIN_TRACKS = 20
@@ -64,6 +64,27 @@ class Reading:
     sources: tuple[tuple[str, int], ...] = ()
 
 
+@dataclass(frozen=True, eq=False)
+class Everyone:
+    """Each listener's list of some files, as it would be read of this listener alone; the files are read once.
+
+    counts: name -> number of ratings, by name. unnamed: rated rows that name no listener.
+    """
+
+    counts: dict[str, int]
+    unnamed: int
+    _reading_of: Callable[[str], Reading] = field(repr=False)
+
+    def readings(self) -> Iterator[tuple[str, Reading]]:
+        """Everybody's name and list, made one after the other; a list that cannot be used has its faults."""
+        for name in self.counts:
+            yield name, self._reading_of(name)
+
+    def only(self) -> Dataset:
+        """The list of the first listener, by name. Raises `InputError` where it cannot be used."""
+        return _dataset(self._reading_of(next(iter(self.counts))))
+
+
 def read(uploads: Sequence[Upload], choices: Choices | None = None) -> Dataset:
     """The rated tracks of one or several files.
 
@@ -74,6 +95,36 @@ def read(uploads: Sequence[Upload], choices: Choices | None = None) -> Dataset:
 
 def read_paths(paths: Sequence[Path], choices: Choices | None = None) -> Dataset:
     """As `read`, from files on disk. A file that cannot be opened is a fault like any other."""
+    uploads, faults = _from_disk(paths)
+    return _dataset(_open(uploads, choices or Choices(), faults))
+
+
+def read_asked(paths: Sequence[Path], choices: Choices) -> Dataset | Everyone:
+    """As `read_paths`; everybody's lists where `choices.listener` is a column that names listeners, or `all`.
+
+    Raises `InputError` for what stands in the way of all lists; the faults of one list are in its reading.
+    """
+    uploads, faults = _from_disk(paths)
+    opened = _joined(uploads, choices, faults)
+    if isinstance(opened, Reading):
+        return _dataset(opened)
+    if not choices.listener:
+        return _dataset(_read_one(opened, choices))
+    asked = asked_for(opened.table, opened.understood(choices), choices)
+    if asked is Asked.NOBODY:
+        raise InputError([*opened.log.faults, say(
+            "These files name no listeners: I found neither a column such as `user` nor several columns of ratings. Choose "
+            "the column by its name."
+        )])  # fmt: skip
+    if asked is Asked.ONE:
+        return _dataset(_read_one(opened, choices))
+    everyone = _everyone(opened, choices)
+    if opened.log.faults:
+        raise InputError(opened.log.faults)
+    return everyone
+
+
+def _from_disk(paths: Sequence[Path]) -> tuple[list[Upload], list[str]]:
     uploads, faults = [], []
     for path in paths:
         name = path.name.encode("utf-8", "replace").decode()  # a name on disk need not be text
@@ -87,7 +138,7 @@ def read_paths(paths: Sequence[Path], choices: Choices | None = None) -> Dataset
                     reason=error.strerror,
                 )
             )
-    return _dataset(_open(uploads, choices or Choices(), faults))
+    return uploads, faults
 
 
 def open_files(uploads: Sequence[Upload], choices: Choices | None = None) -> Reading:
@@ -132,7 +183,39 @@ def _dataset(reading: Reading) -> Dataset:
     return reading.dataset
 
 
+@dataclass(eq=False)
+class _Joined:
+    """The one table of some files, and what was said on the way. whole: nothing of them is missing."""
+
+    table: Table
+    reports: tuple[Report, ...]
+    log: Log
+    whole: bool
+
+    def understood(self, choices: Choices, *, log: Log | None = None, wide: Sequence[str] = ()) -> Columns:
+        """The columns, with their faults in `log`, or nowhere."""
+        return understand(self.table, choices, log or Log(skip=choices.skip_faulty), whole=self.whole, wide=wide)
+
+
+@dataclass(frozen=True, eq=False)
+class _Shared:
+    """What holds for all rows, whoever's they are: their columns, groups (n,) and sources."""
+
+    joined: _Joined
+    columns: Columns
+    group: np.ndarray | None
+    group_column: str | None
+    sources: tuple[tuple[str, int], ...]
+    listeners: tuple[tuple[str, int], ...]
+
+
 def _open(uploads: Sequence[Upload], choices: Choices, faults: list[str]) -> Reading:
+    opened = _joined(uploads, choices, faults)
+    return opened if isinstance(opened, Reading) else _read_one(opened, choices)
+
+
+def _joined(uploads: Sequence[Upload], choices: Choices, faults: list[str]) -> _Joined | Reading:
+    """The table of all files; a reading of faults where there is none."""
     log = Log(faults=faults, skip=choices.skip_faulty)
     tables = tables_of(uploads, log, has_header=choices.has_header)
     if not tables:
@@ -140,37 +223,84 @@ def _open(uploads: Sequence[Upload], choices: Choices, faults: list[str]) -> Rea
             None, tuple(log.faults or [say("No file was given. I expected at least one CSV file.")]), tuple(log.notes)
         )
     table, reports = join([_without_totals(one, log) for one in tables], log, rating=choices.rating)
-    whole = not log.faults  # else what seems to be missing may stand in the file that could not be read
-    columns = understand(table, choices, log, whole=whole)
-    reading = Reading(
-        None, (), (), tuple(columns.understood), table.formats, tuple(reports), columns.rating, log.skippable
-    )
+    # with a fault, what seems to be missing may stand in the file that could not be read
+    return _Joined(table, tuple(reports), log, whole=not log.faults)
+
+
+def _read_one(opened: _Joined, choices: Choices, *, wide: Sequence[str] = ()) -> Reading:
+    """The list of the listener who was chosen, or of who rated most."""
+    table, log = opened.table, opened.log
+    columns = opened.understood(choices, log=log, wide=wide)
     listening, listeners = of_listener(table, columns, choices, log)
     from_source, sources = of_source(table, choices, log)
-    listening = listening & from_source
-    identity = _frame(columns.identity, len(table))
-    group, group_column = _group(table, identity, choices, log)
-    rows, waiting = usable_rows(columns, listening, choices, log, whole=whole)
-    reading = replace(
-        reading, understood=tuple(columns.understood), listeners=listeners, listener=columns.listener or "", sources=sources,
-        notes=tuple(log.notes),
-        faults=tuple(log.faults), skippable=log.skippable,
+    group, group_column = _group(table, _frame(columns.identity, len(table)), choices, log)
+    shared = _Shared(opened, columns, group, group_column, sources, listeners)
+    return _finished(shared, np.flatnonzero(listening & from_source), choices, log)
+
+
+def _everyone(opened: _Joined, choices: Choices) -> Everyone:
+    """Everybody's lists: in a wide table each with its own column of ratings, in a long one each with its own rows.
+
+    What is judged by whole columns (units, the scale) is judged once for a long table. Faults of all lists go into the log.
+    """
+    table, log = opened.table, opened.log
+    nobody = replace(choices, listener=None)
+    first = opened.understood(nobody)
+    if first.listeners:
+        wide = tuple(first.listeners.values())
+
+        def own_column(name: str) -> Reading:
+            return _read_one(replace(opened, log=log.copy()), replace(choices, listener=name), wide=wide)
+
+        counts = {
+            name: int((~of_cells.is_missing(table.cells[column])).sum()) for name, column in first.listeners.items()
+        }
+        return Everyone(dict(sorted(counts.items())), 0, own_column)
+    columns = opened.understood(choices, log=log)
+    people, counts, unnamed = people_of(table, columns)
+    after = Log()
+    from_source, sources = of_source(table, choices, after)
+    group, group_column = _group(table, _frame(columns.identity, len(table)), choices, after)
+    log.faults += after.faults
+    shared = _Shared(opened, columns, group, group_column, sources, tuple(counts.items()))
+
+    def own_rows(name: str) -> Reading:
+        own = log.copy()
+        say_whose(name, counts, replace(choices, listener=name), own)
+        own.notes += after.notes
+        rows = people[name]
+        return _finished(shared, rows[from_source[rows]], choices, own, listener=name)
+
+    return Everyone(counts, unnamed, own_rows)
+
+
+def _finished(shared: _Shared, listening: np.ndarray, choices: Choices, log: Log, *, listener: str = "") -> Reading:
+    """The list of these rows (k,), which are one listener's."""
+    opened, table = shared.joined, shared.joined.table
+    columns = shared.columns.take(listening)
+    listener = listener or columns.listener or ""
+    identity = _frame(columns.identity, len(listening))
+    rows, waiting = usable_rows(columns, np.ones(len(listening), dtype=bool), choices, log, whole=opened.whole)
+    reading = Reading(
+        None, tuple(log.faults), tuple(log.notes), tuple(columns.understood), table.formats, opened.reports,
+        shared.columns.rating, log.skippable, shared.listeners, listener, shared.sources,
     )  # fmt: skip
     if log.faults or columns.rating is None or columns.rating_column is None:
         return reading
     scale = columns.rating.scale
     rated = columns.rating.values
     features = pd.DataFrame(columns.features)
+    group = None if shared.group is None else shared.group[listening]
     dataset = canonical(
         features=features.iloc[rows].reset_index(drop=True),
         rating=rated[rows],
         identity=identity.iloc[rows].reset_index(drop=True),
         context=_frame({name: of_cells.take(cells, rows) for name, cells in columns.context.items()}, len(rows)),
         group=None if group is None else group[rows],
-        name=table.name, rating_column=columns.rating_column, group_column=group_column, scale=scale,
+        name=table.name, rating_column=columns.rating_column, group_column=shared.group_column, scale=scale,
         dropped=tuple(columns.dropped), understood=tuple(columns.understood), notes=tuple(log.notes),
         unrated=len(waiting), waiting=pd.concat([identity, features], axis=1).iloc[waiting].reset_index(drop=True),
-        listener=columns.listener or "", listeners=listeners,
+        listener=listener, listeners=shared.listeners,
     )  # fmt: skip
     # The bundled listeners are known by their content, so that no way of opening them hides what they are.
     return replace(reading, dataset=replace(dataset, simulated=simulate.description_of(dataset.key)))

@@ -24,15 +24,16 @@ from core.reading.ratings import read_ratings
 from core.reading.tables import Table
 
 
-def understand(table: Table, choices: Choices, log: Log, *, whole: bool = True) -> Columns:
+def understand(table: Table, choices: Choices, log: Log, *, whole: bool = True, wide: Sequence[str] = ()) -> Columns:
     """The role of every column of `table`; every fault of every cell goes into `log`.
 
-    `whole` is false where a file could not be read or joined: what seems missing may be there.
+    `whole` is false where a file could not be read or joined: what seems missing may be there. `wide`: the listeners'
+    columns, where they were found before: looking at each of them for each of them takes the square of their number.
     """
     columns = Columns(faulty=np.zeros(len(table), dtype=bool))
     roles = _roles(table, choices, log)
     named = _identities(table, roles)
-    _choose_rating(columns, table, roles, choices, log, whole=whole)
+    _choose_rating(columns, table, roles, choices, log, whole=whole, wide=wide)
     _find_listeners(columns, table, roles, choices)
     features = Features(table, choices, log, columns, roles)
     for column in table.columns:
@@ -79,10 +80,11 @@ def _identities(table: Table, roles: Mapping[str, str]) -> dict[str, str]:
 
 
 def _choose_rating(
-    columns: Columns, table: Table, roles: Mapping[str, str], choices: Choices, log: Log, *, whole: bool
-) -> None:
+    columns: Columns, table: Table, roles: Mapping[str, str], choices: Choices, log: Log, *, whole: bool,
+    wide: Sequence[str],
+) -> None:  # fmt: skip
     """The rating's column: chosen, else by its name; in a wide table that of the listener who was chosen."""
-    chosen = [column for column, role in roles.items() if role == "rating"]
+    chosen = list(wide) or [column for column, role in roles.items() if role == "rating"]
     if not chosen:
         chosen = _rating_by_name(table, [column for column in table.columns if column not in roles])
     if len(chosen) > 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -46,6 +46,19 @@ class Columns:
     def rating_is_sound(self) -> bool:
         """Whether the ratings could be read; else no other fault is to follow from them."""
         return self.rating is not None and not self.lost
+
+    def take(self, rows: np.ndarray) -> Columns:
+        """The columns of these rows; what is changed there is not changed here."""
+        return replace(
+            self,
+            rating=None if self.rating is None else replace(self.rating, values=self.rating.values[rows]),
+            features={name: values[rows] for name, values in self.features.items()},
+            identity={name: of_cells.take(cells, rows) for name, cells in self.identity.items()},
+            context={name: of_cells.take(cells, rows) for name, cells in self.context.items()},
+            understood=list(self.understood),
+            dropped=list(self.dropped),
+            faulty=self.faulty[rows],
+        )
 
 
 def find(table: Table, name: str, log: Log) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass
@@ -16,6 +16,10 @@ class Log:
     faults: list[str] = field(default_factory=list)
     skip: bool = False
     skippable: int = 0
+
+    def copy(self) -> Log:
+        """What was said so far, to go on from."""
+        return replace(self, notes=list(self.notes), faults=list(self.faults))
 
     def note(self, sentence: str) -> None:
         """Say what was done."""
