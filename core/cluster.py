@@ -52,10 +52,11 @@ def version() -> str:
 
 
 def run(
-    tasks: Sequence[tuple[Callable[..., Any], tuple[Any, ...]]], done: dict[int, Any], tell: Callable[[int], None]
-) -> None:
+    tasks: Sequence[tuple[Callable[..., Any], tuple[Any, ...]]], done: dict[int, Any], tell: Callable[[int], None],
+    each: Callable[[int, Any], None] = lambda *_: None,
+) -> None:  # fmt: skip
     """Do all tasks that are not in `done` yet, and put their results there, number -> result; `tell` hears how many there are,
-    and may raise to cancel. Raises `ClusterError`, and whatever a task raises.
+    and may raise to cancel; `each` is given a number and its result at once. Raises `ClusterError`, and whatever a task raises.
     """
     from distributed import as_completed
 
@@ -76,6 +77,7 @@ def run(
                 if future.status != "finished":
                     _fail(future)
                 done[number] = future.result()
+                each(number, done[number])
                 left -= 1
                 seen = time.monotonic()
                 tell(len(done))

@@ -27,13 +27,15 @@ def cores() -> int:
 
 
 def run(
-    tasks: Sequence[Task], *, workers: int | None = None, progress: Progress | None = None, label: str = ""
-) -> list[Any]:
+    tasks: Sequence[Task], *, workers: int | None = None, progress: Progress | None = None, label: str = "",
+    each: Callable[[int, Any], None] = lambda *_: None,
+) -> list[Any]:  # fmt: skip
     """The results of all tasks, in order.
 
     `progress` hears of every task that ends; an exception that it raises cancels what has not begun. `workers`
     is one per core by default; 1 runs everything in this process. Without `workers`, a cluster does the tasks where one
-    is set; where it cannot, this machine goes on with what is left, and says so.
+    is set; where it cannot, this machine goes on with what is left, and says so. `each` is given a task's number and its
+    result as soon as that is there.
     """
     from threadpoolctl import threadpool_limits
 
@@ -42,7 +44,7 @@ def run(
     if workers is None and cluster.address() and len(tasks) > 1:
         done: dict[int, Any] = {}
         try:
-            cluster.run(tasks, done, lambda count: tell(label, count, len(tasks)))
+            cluster.run(tasks, done, lambda count: tell(label, count, len(tasks)), each)
         except cluster.ClusterError as error:
             _log.warning("cluster: %s", error)
             left = [number for number in range(len(tasks)) if number not in done]
@@ -51,7 +53,10 @@ def run(
             def on(_: str, count: int, __: int) -> None:
                 tell(alone, len(tasks) - len(left) + count, len(tasks))
 
-            found = run([tasks[number] for number in left], workers=cores(), progress=on)
+            found = run(
+                [tasks[number] for number in left], workers=cores(), progress=on,
+                each=lambda place, result: each(left[place], result),
+            )  # fmt: skip
             done |= dict(zip(left, found, strict=True))
         return [done[number] for number in range(len(tasks))]
     workers = min(workers or cores(), max(len(tasks), 1))
@@ -60,12 +65,15 @@ def run(
         with threadpool_limits(limits=1):
             for function, arguments in tasks:
                 results.append(function(*arguments))
+                each(len(results) - 1, results[-1])
                 tell(label, len(results), len(tasks))
         return results
-    return _in_processes(tasks, workers, tell, label)
+    return _in_processes(tasks, workers, tell, label, each)
 
 
-def _in_processes(tasks: Sequence[Task], workers: int, tell: Progress, label: str) -> list[Any]:
+def _in_processes(
+    tasks: Sequence[Task], workers: int, tell: Progress, label: str, each: Callable[[int, Any], None]
+) -> list[Any]:
     from joblib import Parallel, delayed
 
     pool = Parallel(n_jobs=workers, return_as="generator_unordered", max_nbytes=None)
@@ -76,6 +84,7 @@ def _in_processes(tasks: Sequence[Task], workers: int, tell: Progress, label: st
     try:
         for number, result in running:
             found[number] = result
+            each(number, result)
             tell(label, len(found), len(tasks))
     finally:
         with warnings.catch_warnings():

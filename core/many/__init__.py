@@ -1,7 +1,7 @@
 """Every listener of some files, one after the other or side by side: a summary document each, and one of the whole.
 
-A list is analysed in one process and its document written there as soon as it is done, so that whoever ends the work loses at
-most what is being worked on. With the same folder it goes on: documents whose key fits are read, all others made again.
+A list is analysed in one process and its document written as soon as it is done, so that whoever ends the work loses at most
+what is being worked on. With the same folder it goes on: documents whose key fits are read, all others made again.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import core
 from core import engine, pipeline
@@ -58,7 +59,7 @@ def analyse_all(
     settings = settings or Settings()
     kept.make_ready(folder)
     found: dict[str, One | Refused] = {}
-    damaged, outdated, tasks = [], [], []
+    damaged, outdated, tasks, todo = [], [], [], []
     name = ""
     for listener, reading in everyone.readings():
         if reading.dataset is None:
@@ -74,15 +75,24 @@ def analyse_all(
             outdated += [listener] * (document is not None)
         except (kept.DamagedError, KeyError, TypeError, ValueError, AttributeError):
             damaged.append(listener)
-        tasks.append((_work, (str(folder), reading.dataset, settings, key, spoken())))
+        tasks.append((_work, (reading.dataset, settings, spoken())))
+        todo.append((listener, key))
     there, before = sum(isinstance(one, One) for one in found.values()), len(found)
 
     def tell(_: str, done: int, __: int) -> None:
         if progress:
             progress(before + done, len(everyone.counts), there)
 
-    for one in engine.run(tasks, workers=workers, progress=tell):
-        found[one.listener] = one
+    def take(number: int, result: dict[str, Any] | str) -> None:
+        """Written here, since a worker may be another machine with a disk of its own."""
+        listener, key = todo[number]
+        if isinstance(result, str):
+            found[listener] = Refused(listener, result)
+        else:
+            kept.write_document(folder, listener, key, result)
+            found[listener] = one_of(listener, result)
+
+    engine.run(tasks, workers=workers, progress=tell, each=take)
     by_name = [found[listener] for listener in everyone.counts]
     whole = Whole(
         name, tuple(one for one in by_name if isinstance(one, One)),
@@ -105,18 +115,18 @@ def key_of(dataset: Dataset, settings: Settings) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def _work(folder: str, dataset: Dataset, settings: Settings, key: str, language: str) -> One | Refused:
-    """One listener, in whichever process: what is said there is said in the language of who asked."""
+def _work(dataset: Dataset, settings: Settings, language: str) -> dict[str, Any] | str:
+    """One listener's summary document, or the fault, in whichever process: what is said there is said in the language of who
+    asked.
+    """
     speak(language)
     try:
         found = pipeline.analyse(
             dataset, models=settings.models, answers=settings.answers, seed=settings.seed, workers=1
         )  # fmt: skip
     except EarprintError as error:
-        return Refused(dataset.listener, " ".join(error.faults))
-    document = pipeline.summary(found)
-    kept.write_document(Path(folder), dataset.listener, key, document)
-    return one_of(dataset.listener, document)
+        return " ".join(error.faults)
+    return pipeline.summary(found)
 
 
 def _write_whole(folder: Path, whole: Whole, settings: Settings) -> None:

@@ -208,8 +208,10 @@ def test_a_scheduler_that_is_lost_leaves_the_rest_to_this_machine(monkeypatch: p
             if done == 3:
                 processes["scheduler"].kill()
 
-        found = engine.run([(slow, (n,)) for n in range(8)], progress=kill, label="Slow")
+        given: dict[int, object] = {}
+        found = engine.run([(slow, (n,)) for n in range(8)], progress=kill, label="Slow", each=given.__setitem__)
         assert [number for number, _ in found] == list(range(8))
+        assert given == dict(enumerate(found))
         assert "on this machine alone" in heard[-1]
         assert len({process for _, process in found[:3]}) == 1
 

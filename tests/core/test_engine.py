@@ -42,6 +42,18 @@ def test_results_come_in_the_order_of_the_tasks(workers: int) -> None:
 
 
 @pytest.mark.parametrize("workers", [1, 2])
+def test_each_result_is_given_as_it_comes(workers: int) -> None:
+    """With the number of its task, before the progress tells of it."""
+    given: dict[int, int] = {}
+
+    def tell(label: str, done: int, total: int) -> None:
+        assert len(given) >= done
+
+    engine.run([(square, (n,)) for n in range(9)], workers=workers, progress=tell, each=given.__setitem__)
+    assert given == {n: n * n for n in range(9)}
+
+
+@pytest.mark.parametrize("workers", [1, 2])
 def test_a_fault_in_a_task_is_loud(workers: int) -> None:
     """An exception in a task reaches the caller as it is."""
     with pytest.raises(ZeroDivisionError):

@@ -47,7 +47,7 @@ HOSTILE = [
     "a\nb,\"c'`",
     "con.json",
 ]
-NAMES = [*HOSTILE, *(f"plain {number}" for number in range(20 - len(HOSTILE)))]
+NAMES = [*HOSTILE, *(f"plain {number}" for number in range(14 - len(HOSTILE)))]
 REFUSED = {"few": "Only 5 rows", "same": "All 30 ratings", "silent": "No column describes|Only 0 rows"}
 KEPT = ["track_name", "energy", "valence", "tempo", "acousticness", "rating"]
 
@@ -108,7 +108,7 @@ def documents(folder: Path) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory: pytest.TempPathFactory) -> Killed:
-    """Twenty listeners and three who cannot be analysed; `kill -9` after some documents, one of which is cut in half then."""
+    """Fourteen listeners and three who cannot be analysed; `kill -9` after some documents, one of which is cut in half then."""
     home = tmp_path_factory.mktemp("many")
     file, folder = home / "list.csv", home / "out"
     parts = [of_one(name, 100 + number, taste=has_taste(name)) for number, name in enumerate(NAMES)]
@@ -150,7 +150,7 @@ def test_after_a_kill_only_what_is_missing_is_computed(killed: Killed) -> None:
     there = {path.name: path.stat().st_mtime_ns for path in documents(killed.folder)}
     assert set(there) == {kept.file_of(name) for name in NAMES}
     assert {name: there[name] for name in killed.before} == killed.before
-    assert f"23 of 23 listeners, {len(killed.before)} were there already" in killed.told
+    assert f"17 of 17 listeners, {len(killed.before)} were there already" in killed.told
     owner = json.loads(killed.damaged.read_text())["listener"]
     assert killed.told.count("was damaged, and was made again") == 1
     assert owner in NAMES
@@ -162,7 +162,7 @@ def test_a_third_run_computes_nothing(killed: Killed, capsys: pytest.CaptureFixt
     before = (killed.folder / "whole.json").read_bytes()
     assert main(["analyse", str(killed.file), "--listener", "all", "--out", str(killed.folder), "--quick"]) == 0
     heard = capsys.readouterr()
-    assert "23 of 23 listeners, 20 were there already" in heard.err
+    assert "17 of 17 listeners, 14 were there already" in heard.err
     assert heard.out == killed.out
     assert {path: path.stat().st_mtime_ns for path in documents(killed.folder)} == times
     assert (killed.folder / "whole.json").read_bytes() == before
@@ -202,15 +202,15 @@ def test_the_truth_is_found(whole: dict[str, Any]) -> None:
     """Most with a taste can be predicted, of those without at most one; the causes are the commonest drivers, rightly turned."""
     sure = {one["listener"] for one in whole["listeners"] if one["predictable"]}
     tasteful = {name for name in NAMES if has_taste(name)}
-    assert len(sure & tasteful) >= 8
+    assert len(sure & tasteful) >= 6
     assert len(sure - tasteful) <= 1
     assert {row["feature"] for row in whole["features"][:2]} == {"tempo", "valence"}
     rows = {row["feature"]: row for row in whole["features"]}
-    assert rows["tempo"]["up"] >= 6
+    assert rows["tempo"]["up"] >= 4
     assert rows["tempo"]["down"] == 0
-    assert rows["valence"]["down"] >= 6
+    assert rows["valence"]["down"] >= 4
     assert rows["valence"]["up"] == 0
-    assert all(row["lists"] == 20 for row in whole["features"])
+    assert all(row["lists"] == 14 for row in whole["features"])
 
 
 def test_the_whole_counts_what_the_documents_say(killed: Killed, whole: dict[str, Any]) -> None:
@@ -231,7 +231,7 @@ def test_the_whole_counts_what_the_documents_say(killed: Killed, whole: dict[str
         ]
     assert whole["levels"] == levels
     p = [one["p_value"] for one in whole["listeners"]]
-    assert (whole["tests"]["number"], whole["tests"]["expected_by_luck"]) == (20, 1.0)
+    assert (whole["tests"]["number"], whole["tests"]["expected_by_luck"]) == (14, 0.7)
     assert whole["tests"]["passed"] == sum(value <= 0.05 for value in p)
     assert whole["tests"]["predictable"] == sum(one["predictable"] for one in whole["listeners"])
 
@@ -258,7 +258,7 @@ def test_names_are_told_and_are_no_paths(killed: Killed) -> None:
 def test_no_cell_of_the_table_is_a_formula(killed: Killed) -> None:
     """`=1+1` and `-5` are text with an apostrophe; every listener has a row."""
     rows = pd.read_csv(killed.folder / "whole.csv", dtype=str, keep_default_na=False)
-    assert len(rows) == 23
+    assert len(rows) == 17
     assert {"'=1+1", "'-5", "<b>", "../../x"} <= set(rows["listener"])
     text_cells = rows[["listener", "file", "level", "predictable", "drivers", "fault"]].to_numpy().ravel()
     assert not [cell for cell in text_cells if cell.startswith(("=", "+", "-", "@"))]
