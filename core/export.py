@@ -7,6 +7,10 @@ so that the mark can be taken off again without loss.
 
 from __future__ import annotations
 
+import os
+import secrets
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -31,6 +35,19 @@ def csv_of(data: pd.DataFrame) -> bytes:
     safe.columns = pd.Index(heads.where(~heads.str.match(_FORMULA), "'" + heads))
     # The writer quotes a line break only where it is part of a line's end: with both, also a lone \r in a title.
     return safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8", "replace")
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """All of it or nothing: whoever looks meanwhile, or after a crash, finds the file of before or this one. Raises OSError."""
+    beside = path.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        with beside.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def unguarded(cells: pa.Array) -> pa.Array:

@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from core import cluster, engine
+from core.cache import Cache, default_folder
 from core.errors import EarprintError
 from core.language import say, spoken
 
@@ -89,10 +90,12 @@ class _Job:
 
 
 class Jobs:
-    """A queue with `workers` processes, which are started with the first job."""
+    """A queue with `workers` processes, which are started with the first job. Results of jobs that are nobody's in particular
+    (of the bundled lists) are in `cache` too.
+    """
 
-    def __init__(self, workers: int = 1) -> None:
-        self._count = workers
+    def __init__(self, workers: int = 1, cache: Cache | None = None) -> None:
+        self._count, self._cache = workers, cache
         self._lock = threading.Condition()
         self._jobs: OrderedDict[tuple[str, Key], _Job] = OrderedDict()
         self._served: dict[str, int] = {}
@@ -126,6 +129,8 @@ class Jobs:
                     )
                 self._number += 1
                 job = _Job(self._number, owner, key, function, arguments, spoken())
+                if self._cache and not owner and (known := self._cache.load((spoken(), *key))) is not None:
+                    job.status, job.result, job.arguments = "done", known, ()
                 self._jobs[owner, key] = job
                 self._lock.notify_all()
             self._jobs.move_to_end((owner, key))
@@ -262,6 +267,8 @@ class Jobs:
                         rest[0] if kind == "failed" else "",
                     )  # fmt: skip
                     self._end(job, kind)
+                if kind == "done" and self._cache and not job.owner:
+                    self._cache.save((job.language, *job.key), job.result)
                 return True
         except (EOFError, OSError):
             _log.warning("worker lost: %s", job.key[1:])
@@ -279,7 +286,8 @@ class Jobs:
 @cache
 def everybodys() -> Jobs:
     """The queue of this app, for everybody who uses it."""
-    return Jobs(int(os.environ.get("EARPRINT_WORKERS") or min(engine.cores(), 2)))
+    folder = default_folder()
+    return Jobs(int(os.environ.get("EARPRINT_WORKERS") or min(engine.cores(), 2)), Cache(folder) if folder else None)
 
 
 class _Process:

@@ -48,8 +48,9 @@ def patience() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """What tests collect is kept in a file of theirs, not among this person's data."""
+    """What tests collect is kept in a file of theirs, not among this person's data; and what was once found is found again."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EARPRINT_CACHE", "")
         patch.setenv("EARPRINT_DATABASE", f"sqlite:///{tmp_path_factory.mktemp('kept') / 'earprint.sqlite'}")
         yield
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import secrets
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from core.errors import EarprintError
+from core.export import write_whole
 from core.language import say
 
 _LEFT_OVER = 60.0  # seconds; a document is written in a few thousandths of one
@@ -60,17 +59,9 @@ def json_of(document: Mapping[str, Any]) -> bytes:
 
 
 def write(path: Path, content: bytes) -> None:
-    """All of it or nothing: whoever looks meanwhile, or after a crash, finds the file of before or this one."""
-    beside = path.with_name(f".{secrets.token_hex(8)}.part")
+    """All of it or nothing. Raises `EarprintError` where it cannot be written."""
     try:
-        try:
-            with beside.open("xb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+        write_whole(path, content)
     except OSError as error:
         raise EarprintError([
             say("I cannot write `{path}` ({reason}). Choose another place.", path=path, reason=error.strerror)
