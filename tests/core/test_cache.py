@@ -49,10 +49,13 @@ def same(one: object, other: object) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [None, True, 3, -0.1, float("nan"), "Só", (1, [2, {"a": (3,)}]), {(1, "x"): 2.5}, frozenset({1, 2}), np.float64(0.1),
-     np.int8(3),      np.arange(6.0).reshape(2, 3), np.array(["a", "é"]), np.array(["a", None, (1, 2)], dtype=object),
-     np.array([True, False]),      pd.DataFrame({"a": [1, 2], "b": [0.1, np.nan], "c": ["x", None], "d": [(1,), (2, 3)]}, index=[4, 7]),
-     pd.DataFrame({"a": pd.array([1, None], dtype="Int64")}), pd.DataFrame(), pd.DataFrame(columns=["a", "b"])],
+    [
+        None, True, 3, -0.1, float("nan"), "Só", (1, [2, {"a": (3,)}]), {(1, "x"): 2.5}, frozenset({1, 2}), np.float64(0.1),
+        np.int8(3), np.arange(6.0).reshape(2, 3), np.array(["a", "é"]), np.array(["a", None, (1, 2)], dtype=object),
+        np.array([True, False]), pd.DataFrame(), pd.DataFrame(columns=["a", "b"]),
+        pd.DataFrame({"a": [1, 2], "b": [0.1, np.nan], "c": ["x", None], "d": [(1,), (2, 3)]}, index=[4, 7]),
+        pd.DataFrame({"a": pd.array([1, None], dtype="Int64")}),
+    ],
     ids=str,
 )  # fmt: skip
 def test_values_come_back_as_they_were(value: object) -> None:
