@@ -154,6 +154,13 @@ class Jobs:
             elif job and job.status == "running" and not job.stop:
                 job.stop = time.monotonic()
 
+    def leave(self, owner: str, data: str) -> None:
+        """End all jobs of this owner but those for the data set with this key: it is what they look at now."""
+        with self._lock:
+            others = [key for of, key in self._jobs if of == owner and key[0] != data]
+        for key in others if owner else ():
+            self.stop(owner, key)
+
     def forget(self, owner: str, key: Key) -> None:
         """Forget how a job ended, so that the next who asks begins it anew."""
         with self._lock:

@@ -16,6 +16,7 @@ import streamlit as st
 
 import core.language
 from core.dataset import Dataset
+from core.jobs import everybodys
 from core.language import LANGUAGES
 from core.leaks import Finding, find
 from core.reading import Choices, Reading, Upload, read
@@ -80,6 +81,7 @@ def open_files(files: Sequence[Upload], choices: Choices | None = None) -> None:
     st.session_state.update(uploads=tuple(files), digest=_digest(files), choices=decided, reading=found)
     if found.dataset is not None:
         st.session_state["dataset"] = found.dataset
+        everybodys().leave(owner(), found.dataset.key)
         _keep()
 
 

@@ -141,6 +141,17 @@ def test_a_waiting_job_is_taken_out(jobs: Jobs, tmp_path: Path) -> None:
     assert not (tmp_path / "trace").exists()
 
 
+def test_who_opens_other_data_leaves_their_old_work(jobs: Jobs) -> None:
+    """It ends; what is for the new data goes on, and so does everybody else's."""
+    for owner, data in (("ann", "old"), ("ann", "new"), ("ben", "old"), ("", "old")):
+        jobs.ask(owner, (data, "leave"), steps, 0.2)
+    jobs.leave("ann", "new")
+    jobs.leave("", "new")
+    assert ended(jobs, "ann", ("old", "leave")).status == "stopped"
+    for owner, data in (("ann", "new"), ("ben", "old"), ("", "old")):
+        assert ended(jobs, owner, (data, "leave")).status == "done"
+
+
 def test_everybody_has_a_fair_share(jobs: Jobs, tmp_path: Path) -> None:
     """Who asks for one thing does not wait for all of another's."""
     trace = str(tmp_path / "trace")
