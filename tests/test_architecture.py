@@ -20,9 +20,9 @@ ROOT = Path(__file__).resolve().parents[1]
 # A room may import those that stand before it.
 ORDER = (
     "errors", "language", "text", "translations", "schema", "identity", "dataset", "export", "simulate_names", "simulate",
-    "reading", "engine", "store", "audio", "sources", "scaling", "sampled", "models", "folds", "evaluate", "leaks", "chance", "compare",
-    "curve", "verdict", "drivers", "peaks", "interactions", "biases", "staircase", "explain", "correlate", "between",
-    "listeners", "words", "method", "plots", "pipeline", "report", "__main__",
+    "reading", "engine", "store", "audio", "sources", "scaling", "sampled", "models", "folds", "evaluate", "leaks", "chance",
+    "compare", "curve", "verdict", "drivers", "peaks", "interactions", "biases", "staircase", "explain", "correlate",
+    "between", "listeners", "words", "method", "plots", "pipeline", "report", "__main__",
 )  # fmt: skip
 CORE = sorted((ROOT / "core").rglob("*.py"))
 SHOWN = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
