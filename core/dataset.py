@@ -27,7 +27,7 @@ GROUPS = ("artist", "album", "work")
 _NEAR = 0.20
 _NEAR_NAMESAKES = 0.60
 _MIN_NEAR = 12
-_MAX_NEAR = 50_000
+SEARCHED = 50_000  # rows
 _MAX_NAMESAKES = 100
 _MIN_DISTINCT = 0.3
 
@@ -228,7 +228,7 @@ def near_copies(x: np.ndarray, names: np.ndarray | None = None) -> np.ndarray:
     ones taken as average), and below 0.60 for
     rows of one name. Among independent tracks with the 33 features of the study the smallest distance is 0.38, the
     usual one 1.4. With fewer than `_MIN_NEAR` features tracks come that close by chance, and only names link them; so
-    it is with more than `_MAX_NEAR` rows, where the search would take longer than a minute. A name that stands for more
+    it is with more than `SEARCHED` rows, where the search would take longer than a minute. A name that stands for more
     than `_MAX_NAMESAKES` different rows says nothing.
     """
     from scipy.sparse import coo_array
@@ -245,7 +245,7 @@ def near_copies(x: np.ndarray, names: np.ndarray | None = None) -> np.ndarray:
     with np.errstate(invalid="ignore", divide="ignore"):
         z = np.nan_to_num((x - np.nanmean(x, axis=0)) / spread, posinf=0.0, neginf=0.0)[first]
     pairs = [np.zeros((0, 2), dtype=int)]
-    if d >= _MIN_NEAR and len(points) <= _MAX_NEAR:
+    if d >= _MIN_NEAR and len(points) <= SEARCHED:
         pairs.append(first[cKDTree(z).query_pairs(_NEAR * np.sqrt(d), output_type="ndarray")])
     if names is not None:
         for name, rows in pd.Series(range(n)).groupby(names).indices.items():

@@ -51,7 +51,8 @@ class Evaluation:
     repeat x fold (skill, mae, spearman, auc, pairs, train_skill, seconds; pairs: how many the AUC is the share of).
     predictions: model -> (repeats, tracks) out of fold, in rating points. left_out: models too slow for this size.
     two_ratings: the lower and the higher rating where there are only two (likes), else None. kinds: what the folds keep
-    together beyond copies (artist, work, ...); empty where they are random.
+    together beyond copies (artist, work, ...); empty where they are random. sampled: the models that learned from a random
+    part of each fold's training tracks, and how many those were.
     """
 
     seed: int
@@ -62,6 +63,7 @@ class Evaluation:
     predictions: dict[str, np.ndarray]
     left_out: tuple[str, ...] = ()
     two_ratings: tuple[float, float] | None = None
+    sampled: tuple[tuple[str, int], ...] = ()
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -110,9 +112,11 @@ def evaluate(
     board = pd.DataFrame(_board(dataset.rating, scores, predictions, folds))
     board = board.sort_values("skill", ascending=False, kind="stable", ignore_index=True)
     left_out = {model.name for model in select(models)} - {model.name for model in chosen}
+    least = min(len(fold.train) for fold in folds)
+    sampled = tuple((model.name, most) for model in chosen if (most := model.learns_from) is not None and least > most)
     return Evaluation(
         seed, folds, grouping(dataset).kinds if grouped else (), board, scores, predictions, tuple(sorted(left_out)),
-        _two_ratings(dataset.rating),
+        _two_ratings(dataset.rating), sampled,
     )  # fmt: skip
 
 

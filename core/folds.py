@@ -24,6 +24,7 @@ from core.language import many, say
 
 _MIN_TRAIN = 16  # the neighbours need 15
 _MIN_GROUPS = 8
+_LARGE = 20_000  # tracks, above which more rounds cost minutes and hardly move the second digit of a skill
 _MIN_TRACKS = 40  # below, groups of three tracks leave folds too unequal
 
 
@@ -126,7 +127,9 @@ def _same(one: np.ndarray, other: np.ndarray) -> bool:
 
 def _plan(tracks: int) -> tuple[int, int]:
     """Folds and repeats for so many tracks."""
-    return (10, 10) if tracks < 60 else (5, 10) if tracks <= 400 else (5, 5)
+    if tracks < 60:
+        return 10, 10
+    return 5, 10 if tracks <= 400 else 5 if tracks <= _LARGE else 2
 
 
 def _possible(dataset: Dataset, labels: np.ndarray) -> bool:
@@ -136,7 +139,8 @@ def _possible(dataset: Dataset, labels: np.ndarray) -> bool:
 
 
 def make_folds(dataset: Dataset, *, seed: int = 0, grouped: bool = True) -> tuple[Fold, ...]:
-    """Repeated folds by the number of tracks: 10 x 10 below 60, 10 repeats of 5 up to 400, 5 of 5 above.
+    """Repeated folds by the number of tracks: 10 x 10 below 60, 10 repeats of 5 up to 400, 5 of 5 above, 2 of 5
+    above 20,000.
 
     With `grouped`, tracks stay together as `grouping` says; else only rows of one recording. The folds depend on the
     canonical order, the groups and the seed alone; of two-valued ratings also on which tracks have the higher one.

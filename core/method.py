@@ -30,14 +30,14 @@ SECTIONS: tuple[tuple[str, str], ...] = (
     (
         mark("Tracks that the model has not seen"),
         mark(
-            "The tracks are dealt into folds (5 of them, ten times over; 10 folds below 60 tracks; five times over above "
-            "400). Each model learns from all folds but one and predicts that one. Medians for missing values, scales and "
-            "weights are learned there too, never from the tracks to be predicted. All models get the same folds. The deal "
-            "follows the tracks' features, not the file's order, so that a shuffled file gives the same figures. Rows of one "
-            "recording (the same id, nearly the same features, or one title and artist with similar features) share a fold, "
-            "and so do all tracks of one artist and of one work, wherever there are enough of them: a model that knows nine "
-            "movements of a work would know the tenth by its company. On the Data page you can choose another column for it, "
-            "or none."
+            "The tracks are dealt into folds (5 of them, ten times over; 10 folds below 60 tracks; five times over above 400, "
+            "twice above 20,000). Each model learns from all folds but one and predicts that one. Medians for missing values, "
+            "scales and weights are learned there too, never from the tracks to be predicted. All models get the same folds. "
+            "The deal follows the tracks' features, not the file's order, so that a shuffled file gives the same figures. "
+            "Rows of one recording (the same id, nearly the same features, or one title and artist with similar features) "
+            "share a fold, and so do all tracks of one artist and of one work, wherever there are enough of them: a model "
+            "that knows nine movements of a work would know the tenth by its company. On the Data page you can choose another "
+            "column for it, or none."
         ),
     ),
     (

@@ -122,7 +122,7 @@ def _verdict(verdict: Verdict, evaluation: Evaluation, dataset: Dataset) -> dict
         "folds": "grouped" if evaluation.grouped else "random",
         "sentence": " ".join([
             *([say(words.SIMULATED)] if dataset.simulated else []), words.verdict_headline(verdict),
-            *words.verdict_sentences(verdict, evaluation),
+            *words.verdict_sentences(verdict, evaluation), *words.size_sentences(evaluation, dataset),
         ]),
     }  # fmt: skip
 

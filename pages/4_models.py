@@ -30,7 +30,7 @@ def body(dataset: Dataset) -> None:
     verdict = work.verdict(dataset)
     parts.headline(words.verdict_headline(verdict), *words.verdict_sentences(verdict, evaluation))
     parts.simulated_note(dataset)
-    _leaderboard(evaluation, verdict)
+    _leaderboard(evaluation, verdict, dataset)
     _versus(evaluation)
     _predictions(evaluation, dataset)
     parts.section(say("Learned by heart, and learned"), words.training_sentence(evaluation))
@@ -68,7 +68,7 @@ def _more(dataset: Dataset, verdict: Verdict) -> None:
         parts.chart(learning(curve, parts.palette()), "curve", curve_sentence(curve), curve.path)
 
 
-def _leaderboard(evaluation: Evaluation, verdict: Verdict) -> None:
+def _leaderboard(evaluation: Evaluation, verdict: Verdict, dataset: Dataset) -> None:
     parts.section(say("Side by side"), words.best_model_sentence(evaluation))
     alt = words.best_model_sentence(evaluation)
     parts.chart(
@@ -92,9 +92,8 @@ def _leaderboard(evaluation: Evaluation, verdict: Verdict) -> None:
         table = evaluation.leaderboard.assign(model=[words.label(name) for name in evaluation.models])
         table = table.dropna(axis="columns", how="all")  # the AUC is for likes alone
         st.dataframe(table.round(3), hide_index=True, alt=say("All models with their figures"))
-    if evaluation.left_out:
-        names = text.listing([words.label(name) for name in evaluation.left_out])
-        st.caption(say("Left out, too slow for a list of this size: {names}.", names=names))
+    for sentence in words.size_sentences(evaluation, dataset):
+        st.caption(text.markdown(sentence))
 
 
 def _predictions(evaluation: Evaluation, dataset: Dataset) -> None:

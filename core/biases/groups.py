@@ -36,7 +36,7 @@ _GROUPS, _TRACKS = 8, 2
 _LEVELS, _PER_LEVEL, _PER_KIND = 12, 5, 10
 _PERMUTATIONS = 1_999
 _BLOCK = 4_000_000  # numbers rearranged at once
-_LIKELY = 1_000  # tracks of which the likelihood is computed
+LIKELY = 1_000  # tracks of which the likelihood is computed
 _FOUND_BEST = 0.2  # share of the variance between groups
 _SHARES = np.round(np.arange(0.0, 0.96, 0.02), 2)
 
@@ -62,8 +62,7 @@ def halo(
     root = _Freed.of(heard, rows)
     p = _rearranged(root.freed(heard.rating[rows] - heard.rating[rows].mean()), own, draw, root)
     effect, low, high = _share(heard, rows, own, draw)
-    counts = np.bincount(own)
-    shown = [str(names[rows][own == number][0]) for number in range(len(counts))]
+    shown = [str(name) for name in names[rows][np.unique(own, return_index=True)[1]]]
     return Bias(
         code,
         len(rows),
@@ -179,9 +178,9 @@ class _Freed:
 
 def _share(heard: Heard, rows: np.ndarray, own: np.ndarray, draw: np.random.Generator) -> tuple[float, float, float]:
     """The most likely share of what sound leaves that lies between groups, and its range."""
-    if len(rows) > _LIKELY:
+    if len(rows) > LIKELY:
         order = draw.permutation(own.max() + 1)
-        kept = np.isin(own, order[np.cumsum(np.bincount(own)[order]) <= _LIKELY])
+        kept = np.isin(own, order[np.cumsum(np.bincount(own)[order]) <= LIKELY])
         rows, own = rows[kept], np.unique(own[kept], return_inverse=True)[1]
     z = heard.z[rows] - heard.z[rows].mean(axis=0)
     y = heard.rating[rows] - heard.rating[rows].mean()

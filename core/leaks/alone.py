@@ -25,7 +25,7 @@ _ROW_NUMBER = 0.999
 _FOLDS = 5
 _BINS = 8
 _SHRINKING = 5.0  # a label's mean counts as if five average tracks stood beside its own
-_MAX_ROWS = 10_000  # more would not change the second digit of a skill
+TRIED = 10_000  # more would not change the second digit of a skill
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +40,7 @@ class Trial:
     @classmethod
     def of(cls, dataset: Dataset, seed: int) -> Trial:
         """All rows of a data set, or 10,000 of them, in five folds."""
-        take = np.random.default_rng([seed, 0]).permutation(dataset.tracks)[:_MAX_ROWS]
+        take = np.random.default_rng([seed, 0]).permutation(dataset.tracks)[:TRIED]
         rating, fold = dataset.rating[take], np.arange(len(take)) % _FOLDS
         sums, counts = np.bincount(fold, rating, _FOLDS), np.bincount(fold, minlength=_FOLDS)
         guess = (rating.sum() - sums) / np.maximum(len(rating) - counts, 1)

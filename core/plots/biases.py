@@ -67,7 +67,8 @@ def _along(bias: Bias, along: np.ndarray, left: np.ndarray, palette: Palette) ->
     made = style.figure(
         palette, height=320, x=say(_AXES[base]) if base in _AXES else "", y=say("Beyond what sound tells (points)")
     )
-    some = np.linspace(0, len(left) - 1, min(len(left), 2_000)).astype(int)
+    some = style.sample(len(left))
+    style.sampled(made, len(some), len(left))
     made.add_scatter(
         x=_shown(base, along[some]), y=left[some], mode="markers", hoverinfo="skip",
         marker={"color": palette.noise, "size": 6, "opacity": 0.35},

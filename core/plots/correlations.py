@@ -75,12 +75,18 @@ def with_rating(found: Correlations, palette: Palette, *, top: int = 40) -> go.F
 def scatter(
     pair: Pair, dataset: Dataset, palette: Palette, *, colour: np.ndarray | None = None, colour_name: str = ""
 ) -> go.Figure:
-    """Two columns against each other, one dot per track with its name; `colour` (N,), a third column, from grey to full."""
+    """Two columns against each other, one dot per track with its name, of large lists a random part of them.
+
+    `colour` (N,), a third column, from grey to full.
+    """
     made = style.figure(palette, height=420, x=axis_title(pair.first), y=axis_title(pair.second))
     marker: dict[str, object] = {"color": palette.ink, "size": 8, "opacity": 0.55}
-    third = [""] * len(pair.rows)
+    some = style.sample(len(pair.rows))
+    rows = pair.rows[some]
+    style.sampled(made, len(some), len(pair.rows))
+    third = [""] * len(rows)
     if colour is not None:
-        shades = colour[pair.rows]
+        shades = colour[rows]
         marker = {
             "color": style.ranks(shades), "colorscale": style.sequential(palette), "cmin": 0, "cmax": 1, "size": 8,
             "opacity": 0.85, "showscale": True, "colorbar": style.colour_bar(palette, text.hover(colour_name)),
@@ -88,8 +94,8 @@ def scatter(
         third = [f"<br>{text.hover(colour_name)} {shade:.3g}" if np.isfinite(shade) else "" for shade in shades]
         made.update_layout(margin={"t": 44})
     made.add_scatter(
-        x=pair.x, y=pair.y, mode="markers", marker=marker,
-        customdata=[[text.hover(dataset.titles[row]), more] for row, more in zip(pair.rows, third, strict=True)],
+        x=pair.x[some], y=pair.y[some], mode="markers", marker=marker,
+        customdata=[[text.hover(dataset.titles[row]), more] for row, more in zip(rows, third, strict=True)],
         hovertemplate="<b>%{customdata[0]}</b><br>%{x:.3g}, %{y:.3g}%{customdata[1]}<extra></extra>",
     )  # fmt: skip
     made.update_yaxes(showgrid=True, gridcolor=palette.hairline)

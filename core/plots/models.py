@@ -67,7 +67,8 @@ def _second_figure(row: pd.Series, evaluation: Evaluation) -> str:
 def predicted_against_rated(
     evaluation: Evaluation, model: str, dataset: Dataset, palette: Palette, *, chosen: int | None = None
 ) -> go.Figure:
-    """Each track's out-of-fold prediction against its rating; `chosen` marks one track by its row.
+    """Each track's out-of-fold prediction against its rating, of large lists a random part of them; `chosen` marks one track
+    by its row.
 
     Of likes: two columns of dots, each with its average, over the dashed line of the person's own average.
     """
@@ -82,8 +83,11 @@ def predicted_against_rated(
         x=[low, high], y=[low, high], mode="lines", hoverinfo="skip",
         line={"color": palette.noise, "width": 1.5, "dash": "dash"},
     )  # fmt: skip
+    some = style.sample(dataset.tracks)
+    style.sampled(made, len(some), dataset.tracks)
     made.add_scatter(
-        x=dataset.rating, y=predicted, mode="markers", customdata=[text.hover(title) for title in dataset.titles],
+        x=dataset.rating[some], y=predicted[some], mode="markers",
+        customdata=[text.hover(dataset.titles[row]) for row in some],
         marker={"color": palette.ink, "size": 7, "opacity": 0.55},
         hovertemplate=say("<b>%{{customdata}}</b><br>you %{{x:g}}, expected %{{y:.1f}}<extra></extra>"),
     )  # fmt: skip
@@ -100,17 +104,17 @@ def predicted_against_rated(
 def _two_columns(
     chance: np.ndarray, two: tuple[float, float], dataset: Dataset, palette: Palette, chosen: int | None
 ) -> go.Figure:
-    liked = dataset.rating == two[1]
-    # Steps of the golden ratio spread neighbours evenly. The canonical row sets the place, not the file's order.
-    across = liked + 0.6 * (np.arange(dataset.tracks) * _GOLDEN % 1 - 0.5)
+    liked, across = dataset.rating == two[1], _across(dataset, two)
     made = style.figure(
         palette, height=380, x=say("Your rating"), y=say("Expected chance of {higher}", higher=words.higher(two))
     )
     average = 100 * liked.mean()
     made.add_hline(y=average, line={"color": palette.noise, "width": 1.5, "dash": "dash"})
+    some = style.sample(dataset.tracks)
+    style.sampled(made, len(some), dataset.tracks)
     made.add_scatter(
-        x=across, y=chance, mode="markers", customdata=[text.hover(title) for title in dataset.titles],
-        text=[words.answers(two)[int(one)] for one in liked],
+        x=across[some], y=chance[some], mode="markers", customdata=[text.hover(dataset.titles[row]) for row in some],
+        text=[words.answers(two)[int(one)] for one in liked[some]],
         marker={"color": palette.ink, "size": 7, "opacity": 0.45},
         hovertemplate="<b>%{customdata}</b><br>%{text}, expected %{y:.0f} %<extra></extra>",
     )  # fmt: skip
@@ -127,6 +131,17 @@ def _two_columns(
     made.update_xaxes(range=[-0.5, 1.5], tickvals=[0, 1], ticktext=words.answers(two), showgrid=False)
     made.update_yaxes(ticksuffix=" %", showgrid=True, gridcolor=palette.hairline)
     return made
+
+
+def places(evaluation: Evaluation, model: str, dataset: Dataset) -> tuple[np.ndarray, np.ndarray]:
+    """Where `predicted_against_rated` has each track (N,), (N,), whether it is drawn or not."""
+    predicted, two = evaluation.mean_prediction(model), evaluation.two_ratings
+    return (_across(dataset, two), 100 * words.share(predicted, two)) if two else (dataset.rating, predicted)
+
+
+def _across(dataset: Dataset, two: tuple[float, float]) -> np.ndarray:
+    # Steps of the golden ratio spread neighbours evenly. The canonical row sets the place, not the file's order.
+    return np.asarray((dataset.rating == two[1]) + 0.6 * (np.arange(dataset.tracks) * _GOLDEN % 1 - 0.5))
 
 
 def scale(dataset: Dataset) -> tuple[float, float]:

@@ -32,6 +32,7 @@ LIGHT = Palette("#FBFAF7", "#1E2126", "#DDD9CF", "#4B4ACF", "#0B6B64", "#D1753A"
 DARK = Palette("#14161A", "#ECEAE4", "#33363C", "#9C9BFF", "#7ADBD0", "#CC6F33", "#8C8C86")
 
 FONT = '"Source Sans", "Source Sans Pro", sans-serif'
+MOST = 3_000  # dots of one chart; more are a blot, and cost the browser its time
 CONFIG = {
     "displaylogo": False,
     "modeBarButtons": [["toImage"]],
@@ -75,6 +76,24 @@ def luck(made: go.Figure, x: float, palette: Palette) -> None:
         font={"color": palette.ink, "size": 13},
     )  # fmt: skip
     made.update_layout(margin={"t": 28})
+
+
+def sample(tracks: int) -> np.ndarray:
+    """The rows that a chart of one dot per track draws: all up to `MOST`, of more a random `MOST`, the same ones each time."""
+    if tracks <= MOST:
+        return np.arange(tracks)
+    return np.sort(np.random.default_rng([tracks, MOST]).choice(tracks, MOST, replace=False))
+
+
+def sampled(made: go.Figure, shown: int, tracks: int) -> None:
+    """Says above the plot, at the left, that the dots are a random part of the tracks; nothing where they are all."""
+    if shown == tracks:
+        return
+    made.add_annotation(
+        x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", showarrow=False, font={"size": 13},
+        text=say("{shown} of {tracks} tracks, drawn at random", shown=written(f"{shown:,}"), tracks=written(f"{tracks:,}")),
+    )  # fmt: skip
+    made.update_layout(margin={"t": max(made.layout.margin.t, 32)})
 
 
 def unit(two: tuple[float, float] | None) -> str:

@@ -64,10 +64,9 @@ def surprises(
     """Rated against expected, the furthest (rows of `core.explain.track.surprises`) with their titles."""
     made = models.predicted_against_rated(evaluation, model, dataset, palette, chosen=chosen)
     made.update_layout(height=_HEIGHT)
-    dots = next(trace for trace in made.data if trace.customdata is not None)
-    bottom, top = made.layout.yaxis.range or (float(np.min(dots.y)), float(np.max(dots.y)))
+    x, y = models.places(evaluation, model, dataset)
+    bottom, top = made.layout.yaxis.range or (float(np.min(y)), float(np.max(y)))
     unit = (_HEIGHT - _MARGIN) / (top - bottom)  # pixels
-    x, y = np.asarray(dots.x, dtype=float), np.asarray(dots.y, dtype=float)
     middle = (x.min() + x.max()) / 2
     named = furthest["row"].to_numpy()
     made.add_scatter(

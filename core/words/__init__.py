@@ -11,6 +11,7 @@ from core.words.comparison import (
     models_sentence,
     predicted_legend,
     predicted_sentence,
+    size_sentences,
     told_apart,
     training_sentence,
 )
@@ -134,6 +135,7 @@ __all__ = [
     "read_details",
     "read_headline",
     "share",
+    "size_sentences",
     "staircase_cost",
     "staircase_headline",
     "staircase_sentence",

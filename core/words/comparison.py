@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core import text
+from core.biases.groups import LIKELY
+from core.dataset import SEARCHED
 from core.language import mark, say
+from core.leaks.alone import TRIED
 from core.models import AVERAGE, BASELINE
 from core.words.fixed import PREDICTED
 from core.words.naming import LIKED, Two, digits, exact, higher, label, percent_range, together
@@ -15,6 +19,7 @@ from core.words.naming import LIKED, Two, digits, exact, higher, label, percent_
 if TYPE_CHECKING:
     import pandas as pd
 
+    from core.dataset import Dataset
     from core.evaluate import Evaluation
 
 
@@ -33,6 +38,30 @@ def models_headline(evaluation: Evaluation) -> str:
     if row["skill"] < FAINT:
         return say(_SOMETHING)
     return say("Sound tells about {share} of how you rate.", share=text.percent(row["skill"]))
+
+
+def size_sentences(evaluation: Evaluation, dataset: Dataset) -> Iterator[str]:
+    """What a large list costs: what learns from or looks at a random part of it, and what is left out."""
+    for name, most in evaluation.sampled:
+        yield say(
+            "{model}: in a list of this size each fit learns from a random {most} tracks of those that it may learn from.",
+            model=label(name), most=text.whole(most),
+        )  # fmt: skip
+    if evaluation.left_out:
+        names = text.listing([label(name) for name in evaluation.left_out])
+        yield say("Left out, too slow for a list of this size: {names}.", names=names)
+    if dataset.tracks > TRIED:
+        yield say(
+            "Single columns are tried as leaks on a random {tried} of your {tracks} tracks, and the share that goes with an "
+            "artist is measured on a random {likely} of them.",
+            tried=text.whole(TRIED), likely=text.whole(LIKELY), tracks=text.whole(dataset.tracks),
+        )  # fmt: skip
+    if dataset.tracks > SEARCHED:
+        yield say(
+            "Copies under several names are found by id and by equal features alone: in more than {most} tracks I do not "
+            "search for nearly equal ones.",
+            most=text.whole(SEARCHED),
+        )  # fmt: skip
 
 
 def models_sentence(evaluation: Evaluation, tracks: int) -> str:

@@ -15,12 +15,14 @@ from scipy import special, stats
 from sklearn.cross_decomposition import PLSRegression
 from sklearn.metrics import roc_auc_score
 
+from core import words
 from core.dataset import Dataset, canonical
 from core.errors import InputError
 from core.evaluate import Evaluation, auc, evaluate, fit, interval, skill
 from core.folds import make_folds
 from core.models import BASELINE, CATALOGUE
 from core.reading import Choices, read
+from core.sampled import SampledSVR
 from tests.conftest import dataset, table, upload
 
 
@@ -379,3 +381,16 @@ def test_the_canary_lives_among_likes() -> None:
     mean, upper = canary(honest, likes(60, taste=2.0, share=0.3), times=15)
     assert mean <= 0
     assert upper <= 0.02
+
+
+def test_what_learns_from_a_random_part_is_said(monkeypatch: pytest.MonkeyPatch, taste: Dataset) -> None:
+    """Where a fold has more tracks than a model learns from, the model and the number are in a sentence; else nothing is."""
+    assert list(words.size_sentences(evaluate(taste, models=["support_vector"], workers=1, repeats=1), taste)) == []
+    few = replace(
+        CATALOGUE["support_vector"], learns_from=100, build=lambda seed: SampledSVR(most=100, random_state=seed)
+    )
+    monkeypatch.setattr("core.evaluate.select", lambda names=None, *, tracks=0: (CATALOGUE[BASELINE], few))
+    found = evaluate(taste, models=["support_vector"], workers=1, repeats=1)
+    assert found.sampled == (("support_vector", 100),)
+    assert "random 100 tracks" in next(iter(words.size_sentences(found, taste)))
+    assert found.row("support_vector")["skill"] > 0.1

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from core.dataset import Dataset
+from core.dataset import Dataset, canonical
 from core.errors import InputError
 from core.folds import grouping, make_folds
 from core.reading import Choices, read
@@ -57,3 +58,18 @@ def test_bach_is_kept_together_by_work(bach: Dataset) -> None:
     """65 works of one composer; the largest has 14 tracks."""
     found = grouping(bach)
     assert (found.kinds, found.groups, int(np.bincount(found.labels).max())) == (("work",), 65, 14)
+
+
+def test_a_very_large_list_has_fewer_rounds_and_keeps_artists_together() -> None:
+    """Above 20,000 tracks two rounds of five folds hold every track out once each, no artist on both sides."""
+    n, draw = 21_000, np.random.default_rng(0)
+    features = pd.DataFrame(draw.normal(size=(n, 3)), columns=["energy", "valence", "tempo"])
+    artists = pd.DataFrame({"artist": [f"Artist {number}" for number in draw.integers(0, 4_000, n)]})
+    data = canonical(features, draw.integers(1, 11, n), artists, pd.DataFrame(index=range(n)), None,
+                     name="large", rating_column="rating")  # fmt: skip
+    folds, codes = make_folds(data), pd.factorize(data.labels("artist"))[0]
+    assert len(folds) == 10
+    assert all(not np.intersect1d(codes[fold.train], codes[fold.test]).size for fold in folds)
+    for repeat in (0, 1):
+        held = np.concatenate([fold.test for fold in folds if fold.repeat == repeat])
+        assert np.array_equal(np.sort(held), np.arange(n))

@@ -8,7 +8,7 @@ from sklearn.base import clone
 
 from core.errors import SettingsError
 from core.evaluate import fit
-from core.models import AVERAGED, BASELINE, CATALOGUE, QUICK, select
+from core.models import AVERAGE, AVERAGED, BASELINE, CATALOGUE, QUICK, select
 
 NAMES = list(CATALOGUE)
 DRAW = np.random.default_rng(0)
@@ -81,3 +81,9 @@ def test_selecting_keeps_the_baseline_and_the_order() -> None:
     with pytest.raises(SettingsError, match=r"no model called forest.*random_forest"):
         select(["forest"])
     assert "gaussian_process" not in {model.name for model in select(tracks=10_000)}
+
+
+def test_a_list_of_any_size_has_the_average_and_all_its_members() -> None:
+    """Without it the best of many would speak for all, and be flattered; what costs by the square learns from a part."""
+    assert {AVERAGE, *AVERAGED} <= {model.name for model in select(tracks=1_000_000)}
+    assert CATALOGUE["support_vector"].learns_from == CATALOGUE["support_vector"].pipeline()[-1].regressor.most

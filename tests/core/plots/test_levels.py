@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from core.plots import style
 from core.plots.levels import over_rating
@@ -30,3 +31,16 @@ def test_few_tracks_have_no_box() -> None:
     made = over_rating(dataset(frame), "valence", style.LIGHT)
     assert list(made.layout.xaxis.ticktext) == ["not liked", "liked"]
     assert sum(len(box.y) for box in made.data) == 59
+
+
+def test_the_boxes_of_a_large_list_are_those_of_all_tracks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The dots are a random part, whose size is said; the median is that of every track of the step."""
+    monkeypatch.setattr(style, "MOST", 60)
+    data = dataset(table(200, seed=2))
+    made = over_rating(data, "energy", style.LIGHT)
+    boxes, dots = ([trace for trace in made.data if trace.type == kind] for kind in ("box", "scatter"))
+    assert sum(len(trace.y) for trace in dots) == 60
+    assert [note.text for note in made.layout.annotations] == ["60 of 200 tracks, drawn at random"]
+    for box in boxes:
+        own = data.features["energy"][data.rating == np.unique(data.rating)[box.x[0]]]
+        assert box.median[0] == np.median(own)

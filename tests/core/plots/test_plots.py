@@ -282,3 +282,26 @@ def contrast(one: str, two: str) -> float:
         linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
         lights.append(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2])
     return (max(lights) + 0.05) / (min(lights) + 0.05)
+
+
+def test_a_large_list_draws_a_random_part_and_says_so(
+    taste: Dataset, taste_evaluation: Evaluation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No chart of dots draws more than its most; each dot is still its own track's; a list within the limit draws all."""
+    found = pair(taste, "energy", "valence")
+    whole = correlations.scatter(found, taste, style.LIGHT)
+    assert len(whole.data[0].x) == 300
+    assert not whole.layout.annotations
+    monkeypatch.setattr(style, "MOST", 50)
+    some = style.sample(300)
+    assert len(set(some)) == 50
+    assert some.max() > 100  # not the first rows
+    for made, x, y in (
+        (correlations.scatter(found, taste, style.LIGHT, colour=taste.rating), found.x, found.y),
+        (models.predicted_against_rated(taste_evaluation, "ridge", taste, style.LIGHT),
+         taste.rating, taste_evaluation.mean_prediction("ridge")),
+    ):  # fmt: skip
+        dots = next(trace for trace in made.data if trace.customdata is not None)
+        assert np.array_equal(dots.x, x[some])
+        assert np.array_equal(dots.y, y[some])
+        assert [note.text for note in made.layout.annotations] == ["50 of 300 tracks, drawn at random"]
