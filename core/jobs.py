@@ -226,25 +226,25 @@ class Jobs:
         """A thread's life: one process, and one job after another in it."""
         process: _Process | None = None
         try:
+            process = _Process()  # before there is work for it: it takes seconds to get ready
             while (found := self._next()) is not None:
                 job, workers = found
-                if process is None or not process.alive:
-                    process = self._begin(job)
-                if process is not None and not self._work(process, job, workers):
+                if not process.alive:
                     process.kill()
-                    process = None
-        finally:
-            if process is not None:
-                process.kill()
-
-    def _begin(self, job: _Job) -> _Process | None:
-        try:
-            return _Process()
+                    process = _Process()
+                if not self._work(process, job, workers):
+                    process.kill()
+                    process = _Process()
         except OSError:
             _log.exception("no worker process")
             with self._lock:
-                self._end(job, "lost")
-            return None
+                self._threads.remove(threading.current_thread())  # who asks next tries again
+                for job in self._jobs.values():
+                    if job.status in {"waiting", "running"} and not self._threads:
+                        self._end(job, "lost")
+        finally:
+            if process is not None:
+                process.kill()
 
     def _work(self, process: _Process, job: _Job, workers: int | None) -> bool:
         """Have one job done. Whether the process can go on."""

@@ -15,6 +15,7 @@ import streamlit as st
 from core import export, text, words
 from core.dataset import Dataset
 from core.errors import EarprintError
+from core.jobs import everybodys
 from core.language import LANGUAGES, many, say
 from core.plots import style
 from core.plots.style import Palette
@@ -41,6 +42,7 @@ def run(title: str, body: Callable[[Dataset], None], *, wide: bool = False) -> N
         body(dataset)
         if session.dataset() is not dataset or word != _word(dataset):
             _sidebar(place, session.dataset())
+        everybodys().start()  # the page is there: now what takes seconds to get ready may do so
 
 
 @contextmanager

@@ -209,6 +209,17 @@ def test_one_owner_cannot_fill_the_queue(jobs: Jobs) -> None:
         jobs.stop("greedy", ("slow", str(number)))
 
 
+def test_a_process_that_cannot_be_started_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The job is given up, not waited for; who asks later tries again."""
+    short = Jobs()
+    with monkeypatch.context() as broken:
+        broken.setattr("core.jobs.sys.executable", "/nowhere/python")
+        assert short.ask("ann", ("a",), double, 1, patience=10).status == "lost"
+    short.forget("ann", ("a",))
+    assert short.ask("ann", ("a",), double, 1, patience=60).result == 2
+    short.close()
+
+
 def test_nothing_stays_when_the_app_ends() -> None:
     """The worker's process ends with its owner."""
     short = Jobs()
