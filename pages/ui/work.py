@@ -320,6 +320,7 @@ def _watch(owner: str, key: tuple[str, ...], before: int, of: int, label: str) -
     else:
         done, total = before + state.done, max(of, before + state.total, 1)
         st.progress(min(done / total, 1.0), waiting(state, done, total, label))
+        st.caption(say("You can look at other pages meanwhile: the work goes on."))
         # once in a page: two of them could only be of one job, drawn twice
         st.button(say("Stop this work"), on_click=_stop, args=(owner, key), key="stop-work")
 
