@@ -16,12 +16,14 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from multiprocessing import Pipe
+from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from typing import Any, Literal
 
@@ -33,7 +35,7 @@ from core.language import say, spoken
 _log = logging.getLogger(__name__)
 _LOOK = 0.1  # seconds between two looks at a worker
 _PATIENCE = 0.8  # seconds that a job has to stop by itself
-_MOST_ENDED = 200  # results that stay
+_MOST_ENDED, _MOST_BYTES = 200, 500_000_000  # results that stay
 _MOST_OPEN = 20  # jobs of one owner
 _BEGINNINGS = 2  # how often a job is begun, where its process dies
 
@@ -86,6 +88,7 @@ class _Job:
     result: Any = None
     error: EarprintError | None = None
     trace: str = ""
+    size: int = 0  # bytes of the result
     changed: threading.Event = field(default_factory=threading.Event)
 
 
@@ -195,8 +198,12 @@ class Jobs:
     def _forget(self) -> None:
         """Of too many that have ended, those go that nobody asked for longest."""
         ended = [name for name, job in self._jobs.items() if job.status not in {"waiting", "running"}]
-        for name in ended[: max(len(ended) - _MOST_ENDED, 0)]:
-            del self._jobs[name]
+        size = sum(self._jobs[name].size for name in ended)
+        for name in ended[:-1]:
+            if len(ended) <= _MOST_ENDED and size <= _MOST_BYTES:
+                return
+            size -= self._jobs.pop(name).size
+            ended = ended[1:]
 
     def _end(self, job: _Job, status: Status) -> None:
         job.status, job.arguments = status, ()
@@ -261,10 +268,10 @@ class Jobs:
                     with self._lock:
                         self._end(job, "stopped")
                     return False
-                message = process.receive(_LOOK)
-                if message is None:
+                received = process.receive(_LOOK)
+                if received is None:
                     continue
-                kind, _, *rest = message
+                (kind, _, *rest), size = received
                 with self._lock:
                     if kind == "progress":
                         job.label, job.done, job.total = rest
@@ -273,11 +280,18 @@ class Jobs:
                         rest[0] if kind == "done" else None, rest[0] if kind == "refused" else None,
                         rest[0] if kind == "failed" else "",
                     )  # fmt: skip
+                    job.size = size
                     self._end(job, kind)
                 if kind == "done" and self._cache and not job.owner:
                     self._cache.save((job.language, *job.key), job.result)
                 return True
-        except (EOFError, OSError):
+        except Exception as error:  # noqa: BLE001 whatever it is, the job must end
+            if not isinstance(error, EOFError | OSError):  # a fault of ours: something that cannot be sent
+                _log.exception("job: %s", job.key[1:])
+                with self._lock:
+                    job.trace = traceback.format_exc()
+                    self._end(job, "failed")
+                return False
             _log.warning("worker lost: %s", job.key[1:])
             with self._lock:
                 if job.stop:
@@ -290,9 +304,17 @@ class Jobs:
             return False
 
 
-@cache
+_one_at_a_time = threading.Lock()
+
+
 def everybodys() -> Jobs:
     """The queue of this app, for everybody who uses it."""
+    with _one_at_a_time:  # two who come first at once must not get one each
+        return _everybodys()
+
+
+@cache
+def _everybodys() -> Jobs:
     folder = default_folder()
     return Jobs(int(os.environ.get("EARPRINT_WORKERS") or min(engine.cores(), 2)), Cache(folder) if folder else None)
 
@@ -315,9 +337,14 @@ class _Process:
     def send(self, message: tuple[Any, ...]) -> None:
         self._connection.send(message)
 
-    def receive(self, seconds: float) -> tuple[Any, ...] | None:
-        """What the worker tells within some seconds; None where it tells nothing. Raises EOFError where it has ended."""
-        return self._connection.recv() if self._connection.poll(seconds) else None
+    def receive(self, seconds: float) -> tuple[tuple[Any, ...], int] | None:
+        """What the worker tells within some seconds, and its size in bytes; None where it tells nothing. Raises EOFError where
+        it has ended.
+        """
+        if not self._connection.poll(seconds):
+            return None
+        content = self._connection.recv_bytes()
+        return ForkingPickler.loads(content), len(content)
 
     def kill(self) -> None:
         """End it and those that it started."""

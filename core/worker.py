@@ -35,7 +35,14 @@ def main() -> None:
     with Connection(int(sys.argv[1])) as connection, suppress(EOFError, OSError):  # the app has ended
         _warm()
         while True:
-            connection.send(_done(connection, *connection.recv()))
+            message = connection.recv()
+            if message[0] == "stop":  # of a job that had just ended
+                continue
+            ended = _done(connection, *message)
+            try:
+                connection.send(ended)
+            except (TypeError, AttributeError, ValueError):  # a result that cannot be sent: a fault of ours
+                connection.send(("failed", message[0], traceback.format_exc()))
 
 
 def _done(

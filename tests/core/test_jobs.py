@@ -188,6 +188,47 @@ def test_what_the_data_do_not_allow_is_told_as_it_is(jobs: Jobs) -> None:
     assert "ZeroDivisionError" in failed.trace
 
 
+def unsendable() -> object:
+    """A job whose result cannot leave its process."""
+    return lambda: None
+
+
+def test_what_cannot_be_sent_is_a_fault_of_ours(jobs: Jobs) -> None:
+    """An argument or a result: told at once, and the next job is done."""
+    there = jobs.ask("ann", ("there",), double, lambda: None, patience=60)
+    back = jobs.ask("ann", ("back",), unsendable, patience=60)
+    assert (there.status, back.status) == ("failed", "failed")
+    assert there.trace
+    assert back.trace
+    assert jobs.ask("ann", ("then",), double, 7, patience=60).result == 14
+
+
+def test_a_stop_that_comes_too_late_harms_nobody(jobs: Jobs) -> None:
+    """The next job is done, and is not the one that is stopped."""
+    for number in range(15):
+        key = ("late", str(number))
+        jobs.ask("ann", key, double, number)
+        time.sleep(0.002 * number)
+        jobs.stop("ann", key)
+        assert jobs.ask("ann", (*key, "next"), double, number, patience=60).result == 2 * number
+
+
+def test_results_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In number and in bytes; those that were not asked for longest go first."""
+    monkeypatch.setattr("core.jobs._MOST_ENDED", 3)
+    monkeypatch.setattr("core.jobs._MOST_BYTES", 200_000)
+    short = Jobs()
+    for number in range(5):
+        short.ask("ann", (str(number),), double, number, patience=60)
+    assert [short.look("ann", (str(number),)) is not None for number in range(5)] == [False, True, True, True, True]
+    for name in "ab":
+        short.ask("ann", (name,), np.negative, np.zeros(20_000), patience=60)
+    short.ask("ann", ("c",), double, 1, patience=60)
+    assert short.look("ann", ("a",)) is None
+    assert short.look("ann", ("b",)) is not None
+    short.close()
+
+
 def test_a_job_speaks_the_language_of_its_owner(jobs: Jobs) -> None:
     """Whatever others speak."""
     speak("nb")
