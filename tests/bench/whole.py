@@ -52,10 +52,11 @@ def _first(folder: Path) -> Path:
 def _beside(what: str, mine: str, ours: Spent, peer: Spent | None, name: str, limit: float, demand: str) -> Row:
     if peer is None:
         return Row(what, mine, f"{name}: not installed; `make bench` does it", None, demand, False)
-    if not peer.ended:
-        told = f"{name}: {'failed' if peer.fault else 'not done'} after {peer.wall:.0f} s"
-        sys.stderr.write(peer.fault)
-        return Row(what, mine, told, None, demand, False)
+    for one in (ours, peer):
+        if not one.ended:  # what was given up is fast, and proves nothing
+            sys.stderr.write(one.fault)
+            told = f"{name}: {peer.wall:.0f} s of wall clock, {'ended' if peer.ended else 'not done'}"
+            return Row(what, mine, told, None, demand, False)
     fits = f", {_fits(peer)}" if "lazy" in name else ""
     return at_most(what, mine, f"{name}: {peer.cpu:.1f} s{fits}", ours.cpu / peer.cpu, limit, demand)
 
