@@ -1,7 +1,8 @@
 # make run    set everything up and open the app on the bundled data
 # make test   set everything up and run all tests, in a real browser too
 # make check  ruff, mypy and the tests
-# make bench  what the work costs, side by side (of your own files with: make bench FILES="a.csv b.csv")
+# make bench  what the work costs, side by side into docs/bench.md (of your own files: make bench FILES="a.csv b.csv";
+#             some groups of rows alone: make bench BENCH="--only users pages")
 # make truth  how often the app is right on listeners whose truth is known (a minute or two; hours with: make truth FULL=--full)
 # make data   write the bundled data sets anew
 # make words  bring the catalogues of other languages up to date with the code (a new one with: make words LANGUAGE=de)
@@ -67,7 +68,7 @@ $(VENV)-peers/stamp: tests/peers/requirements.txt | $(BIN)/python
 	@touch $@
 
 bench: $(VENV)/dev.stamp $(VENV)-peers/stamp
-	$(BIN)/python -m tests.bench $(FILES)
+	$(BIN)/python -m tests.bench $(FILES) $(BENCH)
 
 truth: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.benchmark_truth $(FULL)
