@@ -26,9 +26,6 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.interpolate import PchipInterpolator
-from scipy.special import ndtr, ndtri
-from scipy.stats import rankdata
 
 from core.language import mark
 from core.simulate_names import identity
@@ -175,6 +172,8 @@ def simulate(listener: Listener) -> pd.DataFrame:
     rating = clip(round(5.8 + 2 * (sqrt(r2) * liking + sqrt(1 - r2) * noise)), 1, 10), where liking has mean 0
     and variance 1 over the library and noise is standard normal, drawn independently of everything else.
     """
+    from scipy.stats import rankdata
+
     frame = library(listener.tracks, seed=listener.seed)
     noise = np.random.default_rng([listener.seed, 3]).standard_normal(listener.tracks)
     raw = 5.8 + 2 * (np.sqrt(listener.r2) * liking(listener, frame) + np.sqrt(1 - listener.r2) * noise)
@@ -226,6 +225,8 @@ def _tracks_per_artist(tracks: int) -> NDArray[np.int64]:
 
 def _sound(artist: NDArray[np.int64], rng: np.random.Generator) -> pd.DataFrame:
     """The columns `SOUND` for tracks whose artists' numbers are `artist`."""
+    from scipy.special import ndtr
+
     root = np.linalg.cholesky(_correlation_matrix())
     of_artist = rng.standard_normal((artist.max() + 1, len(SOUND)))[artist]
     of_track = rng.standard_normal((len(artist), len(SOUND)))
@@ -235,6 +236,8 @@ def _sound(artist: NDArray[np.int64], rng: np.random.Generator) -> pd.DataFrame:
 
 def _feature(name: str, uniform: Numbers) -> NDArray[np.generic]:
     """Values of one feature from ranks in 0..1, with the number of digits that Spotify gives."""
+    from scipy.interpolate import PchipInterpolator
+
     if name in LEVELS:
         cumulative = np.cumsum(list(LEVELS[name].values()))
         levels = np.array(list(LEVELS[name]))[np.searchsorted(cumulative[:-1], uniform)]
@@ -261,6 +264,9 @@ def _correlation_matrix() -> Numbers:
 
 def _normal_scores(column: pd.Series) -> Numbers:
     """Ranks (ties share theirs) as quantiles of the normal distribution, standardised."""
+    from scipy.special import ndtri
+    from scipy.stats import rankdata
+
     return _standardised(ndtri((rankdata(column) - 0.5) / len(column)))
 
 

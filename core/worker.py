@@ -31,6 +31,7 @@ class StoppedError(Exception):
 
 def main() -> None:
     """Get ready, and serve the app until it ends."""
+    os.nice(10)  # who looks at a page comes before who waits for work
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     with Connection(int(sys.argv[1])) as connection, suppress(EOFError, OSError):  # the app has ended
         _warm()

@@ -75,8 +75,8 @@ def test_core_runs_without_streamlit() -> None:
 
 
 def test_first_page_waits_for_nothing_heavy() -> None:
-    """What the first page imports loads neither scikit-learn nor shap, lightgbm, numba or spotipy."""
-    heavy = {"sklearn", "shap", "lightgbm", "numba", "spotipy"}
+    """What the first page imports loads neither scikit-learn nor shap, lightgbm, numba, spotipy, SQLAlchemy or scipy.stats."""
+    heavy = {"sklearn", "shap", "lightgbm", "numba", "spotipy", "sqlalchemy", "distributed", "scipy.stats"}
     code = (
         "import sys, core.words, core.reading, core.simulate, pages.ui.parts, pages.ui.work\n"
         f"print(sorted({heavy!r} & set(sys.modules)))"
