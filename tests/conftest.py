@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import numpy as np
 import pandas as pd
 import pytest
@@ -18,6 +19,9 @@ from core.explain.out_of_fold import Explanation
 from core.reading import Upload, read, read_paths
 
 pytest_plugins = ["tests.overheard"]
+# How long an example takes depends on who else works on the machine; no test asserts a speed.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 ROOT = Path(__file__).resolve().parents[1]
 BACH = ROOT.parent / "shared" / "data" / "bach"
 

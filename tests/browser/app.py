@@ -72,16 +72,15 @@ def browsing() -> Iterator[Browser]:
 def settled(page: Page, timeout: float = 180, *, jobs: bool = True) -> None:
     """Wait until the page's script has run to its end and its charts are drawn; with `jobs`, until all jobs have ended."""
     until = time.monotonic() + timeout
-    while True:
+    quiet = 0
+    while quiet < (2 if jobs else 1):  # between a job's end and the next one's beginning there is a moment without any
         page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=timeout * 1000)
-        page.wait_for_timeout(400)
+        page.wait_for_timeout(300)
         page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=timeout * 1000)
         page.wait_for_function("document.querySelectorAll('[data-testid=\"stSkeleton\"]').length === 0", timeout=60_000)
-        if not jobs or not page.locator(".st-key-stop-work").count():
-            return
+        quiet = quiet + 1 if not jobs or not page.locator(".st-key-stop-work").count() else 0
         if time.monotonic() > until:
             raise TimeoutError("a job that does not end")
-        page.wait_for_timeout(200)
 
 
 def go(page: Page, title: str, *, jobs: bool = True) -> None:
