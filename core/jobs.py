@@ -11,26 +11,20 @@ from __future__ import annotations
 import atexit
 import logging
 import os
-import signal
-import subprocess
-import sys
 import threading
 import time
 import traceback
 from collections import OrderedDict
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
-from multiprocessing import Pipe
-from multiprocessing.reduction import ForkingPickler
-from pathlib import Path
 from typing import Any, Literal
 
 from core import cluster, engine
 from core.cache import Cache, default_folder
 from core.errors import EarprintError
 from core.language import say, spoken
+from core.worker import Process
 
 _log = logging.getLogger(__name__)
 _LOOK = 0.1  # seconds between two looks at a worker
@@ -83,6 +77,7 @@ class _Job:
     done: int = 0
     total: int = 0
     begun: int = 0
+    served: int = 0  # when it was begun, counted in numbers
     since: float = 0.0
     stop: float = 0.0  # when it was told to stop, else 0
     result: Any = None
@@ -101,7 +96,6 @@ class Jobs:
         self._count, self._cache = workers, cache
         self._lock = threading.Condition()
         self._jobs: OrderedDict[tuple[str, Key], _Job] = OrderedDict()
-        self._served: dict[str, int] = {}
         self._number = 0
         self._threads: list[threading.Thread] = []
         self._closed = False
@@ -218,10 +212,13 @@ class Jobs:
                     return None
                 waiting = [job for job in self._jobs.values() if job.status == "waiting"]
                 if waiting:
-                    job = min(waiting, key=lambda one: (self._served.get(one.owner, 0), one.number))
+                    served: dict[str, int] = {}
+                    for one in self._jobs.values():
+                        served[one.owner] = max(served.get(one.owner, 0), one.served)
+                    job = min(waiting, key=lambda one: (served[one.owner], one.number))
                     busy = sum(one.status == "running" for one in self._jobs.values())
                     self._number += 1
-                    self._served[job.owner] = self._number
+                    job.served = self._number
                     job.status, job.begun, job.since = "running", job.begun + 1, time.monotonic()
                     alone = not busy and len(waiting) == 1
                     if cluster.address():
@@ -231,17 +228,17 @@ class Jobs:
 
     def _serve(self) -> None:
         """A thread's life: one process, and one job after another in it."""
-        process: _Process | None = None
+        process: Process | None = None
         try:
-            process = _Process()  # before there is work for it: it takes seconds to get ready
+            process = Process()  # before there is work for it: it takes seconds to get ready
             while (found := self._next()) is not None:
                 job, workers = found
                 if not process.alive:
                     process.kill()
-                    process = _Process()
+                    process = Process()
                 if not self._work(process, job, workers):
                     process.kill()
-                    process = _Process()
+                    process = Process()
         except OSError:
             _log.exception("no worker process")
             with self._lock:
@@ -253,7 +250,7 @@ class Jobs:
             if process is not None:
                 process.kill()
 
-    def _work(self, process: _Process, job: _Job, workers: int | None) -> bool:
+    def _work(self, process: Process, job: _Job, workers: int | None) -> bool:
         """Have one job done. Whether the process can go on."""
         try:
             process.send((job.number, job.function, job.arguments, workers, job.language))
@@ -317,39 +314,3 @@ def everybodys() -> Jobs:
 def _everybodys() -> Jobs:
     folder = default_folder()
     return Jobs(int(os.environ.get("EARPRINT_WORKERS") or min(engine.cores(), 2)), Cache(folder) if folder else None)
-
-
-class _Process:
-    """A worker process, and the pipe to it, which nobody else can use. Raises OSError where it does not start."""
-
-    def __init__(self) -> None:
-        self._connection, theirs = Pipe()
-        with theirs:
-            self._process = subprocess.Popen(  # noqa: S603 our own module
-                [sys.executable, "-m", "core.worker", str(theirs.fileno())], pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL, cwd=Path(__file__).resolve().parents[1], start_new_session=True,
-            )  # fmt: skip
-
-    @property
-    def alive(self) -> bool:
-        return self._process.poll() is None
-
-    def send(self, message: tuple[Any, ...]) -> None:
-        self._connection.send(message)
-
-    def receive(self, seconds: float) -> tuple[tuple[Any, ...], int] | None:
-        """What the worker tells within some seconds, and its size in bytes; None where it tells nothing. Raises EOFError where
-        it has ended.
-        """
-        if not self._connection.poll(seconds):
-            return None
-        content = self._connection.recv_bytes()
-        return ForkingPickler.loads(content), len(content)
-
-    def kill(self) -> None:
-        """End it and those that it started."""
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(timeout=2)
-        self._connection.close()

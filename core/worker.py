@@ -1,4 +1,4 @@
-"""A worker process: it does long work for the app, one job after another, and tells how far it is.
+"""A worker process, both ends of it: it does long work for the app, one job after another, and tells how far it is.
 
 Started as `python -m core.worker` by `core.jobs`, with the number of a pipe's end. A job is a module-level function with its
 arguments; if the function has a parameter `progress`, it is given one, and `workers` likewise (how many cores the job may use
@@ -10,13 +10,17 @@ from __future__ import annotations
 import inspect
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection
+from multiprocessing.reduction import ForkingPickler
+from pathlib import Path
 from typing import Any
 
 from core.errors import EarprintError
@@ -91,6 +95,44 @@ def _end_with(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(1)
     os.killpg(os.getpgid(0), signal.SIGKILL)
+
+
+class Process:
+    """A worker process, and the pipe to it, which nobody else can use. Raises OSError where it does not start."""
+
+    def __init__(self) -> None:
+        self._connection, theirs = Pipe()
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 our own module
+                [sys.executable, "-m", "core.worker", str(theirs.fileno())], pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL, cwd=Path(__file__).resolve().parents[1], start_new_session=True,
+            )  # fmt: skip
+
+    @property
+    def alive(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.poll() is None
+
+    def send(self, message: tuple[Any, ...]) -> None:
+        """Tell it something. Raises OSError where it has ended."""
+        self._connection.send(message)
+
+    def receive(self, seconds: float) -> tuple[tuple[Any, ...], int] | None:
+        """What the worker tells within some seconds, and its size in bytes; None where it tells nothing. Raises EOFError where
+        it has ended.
+        """
+        if not self._connection.poll(seconds):
+            return None
+        content = self._connection.recv_bytes()
+        return ForkingPickler.loads(content), len(content)
+
+    def kill(self) -> None:
+        """End it and those that it started."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=2)
+        self._connection.close()
 
 
 if __name__ == "__main__":

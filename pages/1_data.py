@@ -74,7 +74,7 @@ def _faults(reading: Reading, dataset: Dataset) -> None:
         told = [words.formats_sentence(reading.formats or {}), *reading.notes]
         st.markdown(text.rich(" ".join(filter(None, told))))
         st.text(say("Still open, unchanged: {name}", name=dataset.name))
-        if session.track_ids():
+        if session.named().ids:
             parts.next_question(say("No features? Other sources know them by track id"), "pages/8_collect.py")
 
 

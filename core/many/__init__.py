@@ -13,8 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import core
-from core import engine, pipeline
+from core import cluster, engine, pipeline
 from core.dataset import Dataset
 from core.errors import EarprintError
 from core.export import csv_of
@@ -108,7 +107,7 @@ def key_of(dataset: Dataset, settings: Settings) -> str:
     """
     beside = dataset.context
     parts = [
-        core.__version__, pipeline.VERSION, spoken(), asdict(settings), dataset.key, dataset.listener, dataset.name,
+        cluster.version(), pipeline.VERSION, spoken(), asdict(settings), dataset.key, dataset.listener, dataset.name,
         dataset.rating_column, dataset.group_column, repr(dataset.scale), [asdict(item) for item in dataset.dropped],
         dataset.file_order.tolist(), {str(column): beside[column].astype(str).tolist() for column in beside},
     ]  # fmt: skip

@@ -62,8 +62,7 @@ def keep() -> None:
 
 
 def close() -> None:
-    """Below the table: keep what is there, and say where it is kept, or why it is not."""
-    keep()
+    """Below the table: say where what is there is kept, or why it is not."""
     fault = st.session_state.pop("kept-fault", "")
     if fault:
         st.error(text.rich(fault))

@@ -21,7 +21,7 @@ def section() -> None:
             "scale. The ids alone are sent, and only when you press the button; whether you may use what comes is yours to judge."
         ),
     )
-    in_files = session.track_ids()
+    in_files = session.named().ids
     if collected.ids():
         count = len(collected.ids())
         st.markdown(

@@ -19,10 +19,8 @@ from core.dataset import Dataset
 from core.jobs import everybodys
 from core.language import LANGUAGES
 from core.leaks import Finding, find
-from core.reading import Choices, Reading, Upload, read
+from core.reading import Choices, Named, Reading, Upload, named_tracks, read
 from core.reading import open_files as read_files
-from core.reading import track_ids as ids_in
-from core.reading import tracks_without_id as without_id_in
 from core.simulate import LISTENERS, Listener
 from pages.ui.recent import Opened, Recent
 
@@ -85,14 +83,9 @@ def open_files(files: Sequence[Upload], choices: Choices | None = None) -> None:
         _keep()
 
 
-def track_ids() -> tuple[str, ...]:
-    """The track ids in the person's files, which are read for them once."""
-    return remember(("ids", _digest(uploads())), lambda: ids_in(uploads()))
-
-
-def tracks_without_id() -> tuple[tuple[str, str], ...]:
-    """Title and artist of the tracks in the person's files that have no ids; read from them once."""
-    return remember(("without id", _digest(uploads())), lambda: without_id_in(uploads()))
+def named() -> Named:
+    """The tracks that the person's files name, which are read for them once."""
+    return remember(("named", _digest(uploads())), lambda: named_tracks(uploads()))
 
 
 def owner() -> str:

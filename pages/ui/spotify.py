@@ -141,7 +141,7 @@ def _sound(client: Client) -> None:
         analysis = st.checkbox(
             say("The analysis too: pitches, timbre, key changes; one request per track"), key="spotify-analysis"
         )
-        wanted = list(dict.fromkeys([*session.track_ids(), *collected.ids(), *titles.in_files()]))
+        wanted = list(dict.fromkeys([*session.named().ids, *collected.ids(), *titles.in_files()]))
         wanted = [one for one in wanted if _ID.fullmatch(one)]
         before = st.session_state.get(_SOUND)
         known = before if isinstance(before, Sound) else Sound()

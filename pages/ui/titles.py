@@ -95,7 +95,7 @@ def _told(wanted: dict[str, Named]) -> None:
 
 
 def _of_files() -> list[Named]:
-    return [Named(title, artist) for title, artist in session.tracks_without_id()]
+    return [Named(title, artist) for title, artist in session.named().titles]
 
 
 def _looked_up() -> dict[str, dict[str, str]]:

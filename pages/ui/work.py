@@ -326,7 +326,8 @@ def _watch(owner: str, key: tuple[str, ...], before: int, of: int, label: str) -
 
 
 def _stop(owner: str, key: tuple[str, ...]) -> None:
-    everybodys().stop(owner, key)
+    if owner:  # what is worked out for the bundled lists others wait for too: it goes on without this person
+        everybodys().stop(owner, key)
     _set_stopped(key)
 
 

@@ -40,7 +40,7 @@ class _Heard:
 def rows(_: list[Path]) -> Iterator[Row]:
     """One server; first one session, then twenty."""
     with serving() as server:
-        alone, many, each, trained = asyncio.run(_measure(server.address, psutil.Process(server.pid)))
+        alone, many, each, trained = asyncio.run(_measure(server.address, psutil.Process(server.process.pid)))
     slow, slow_alone = (float(np.percentile(one.all, 95)) for one in (many, alone))
     what = f"{CONNECTED} sessions, {CLICK} click, {TRAIN} train"
     yield at_most(

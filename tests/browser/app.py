@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,10 +26,20 @@ QUIET = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-backgro
          "--disable-component-update", "--disable-sync")  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Server:
+    """Where it is, its process, and when that was started (of `time.perf_counter`)."""
+
+    address: str
+    port: int
+    process: subprocess.Popen[bytes]
+    started: float
+
+
 @contextmanager
-def serving(log: Path | None = None, **environment: str) -> Iterator[str]:
-    """The address of a running app, as `make run` starts it; its log goes to `log`, `environment` is added to its own. What is
-    collected there is kept until it ends, unless `environment` names a database.
+def started(script: Path = ROOT / "app.py", log: Path = Path("/dev/null"), **environment: str) -> Iterator[Server]:
+    """A server that has just been started, as `make run` does, and perhaps does not answer yet; its log goes to `log`,
+    `environment` is added to its own. What is kept there goes with it, unless `environment` names other places.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -38,23 +49,31 @@ def serving(log: Path | None = None, **environment: str) -> Iterator[str]:
         "-m",
         "streamlit",
         "run",
-        "app.py",
+        str(script),
         "--server.port",
         str(port),
         "--server.headless",
         "true",
     ]
-    with (log or Path("/dev/null")).open("w") as out, TemporaryDirectory() as folder:
-        own = {"EARPRINT_DATABASE": f"sqlite:///{folder}/kept/earprint.sqlite"}
-        server = subprocess.Popen(
+    with log.open("w") as out, TemporaryDirectory() as folder:
+        own = {"EARPRINT_DATABASE": f"sqlite:///{folder}/kept/earprint.sqlite", "EARPRINT_CACHE": ""}
+        start = time.perf_counter()
+        process = subprocess.Popen(
             command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, **own, **environment}
         )
         try:
-            _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server)
-            yield f"http://127.0.0.1:{port}"
+            yield Server(f"http://127.0.0.1:{port}", port, process, start)
         finally:
-            server.terminate()
-            server.wait(timeout=20)
+            process.terminate()
+            process.wait(timeout=20)
+
+
+@contextmanager
+def serving(log: Path | None = None, **environment: str) -> Iterator[str]:
+    """The address of this app on a server that answers."""
+    with started(log=log or Path("/dev/null"), **environment) as server:
+        _wait_for(f"{server.address}/_stcore/health", server.process)
+        yield server.address
 
 
 @contextmanager

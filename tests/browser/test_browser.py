@@ -19,10 +19,10 @@ from tests.conftest import table
 from tests.core.audio.test_listening import recorded
 from tests.core.audio.test_measure import clicks
 from tests.core.sources.test_reccobeats import IDS, answer
-from tests.fakes.service import Service, of_json
+from tests.fakes.both import beside
+from tests.fakes.service import Service
 from tests.fakes.service import serving as service
-from tests.fakes.spotify import Spotify
-from tests.pages.test_collect import by_id
+from tests.fakes.spotify import NAUGHTY, Spotify
 
 HOSTILE = "<b>x</b> ![i](http://x.test/i.png) [l](http://x.test) =1+1 :red[a] $y$ `c` <img src=http://x.test/b.png>"
 PAGES = {"Ratings": 2, "Features": 5, "Models": 6, "Drivers": 6, "Track": 4, "Method": 0}
@@ -476,19 +476,14 @@ def test_audio_files_are_heard_in_the_browser(browser: Browser, address: str) ->
 @pytest.fixture
 def beside_spotify(tmp_path: Path) -> Iterator[tuple[str, Service]]:
     """An app of its own beside a Spotify and a ReccoBeats of ours; it writes to `log` in the test's folder."""
-    known = Service(lambda path, query: of_json({"content": [by_id(name) for name in query["ids"][0].split(",")]}))
-    with service(Spotify(tracks=60).service()) as there, service(known) as features:
-        settings = {
-            "EARPRINT_SPOTIFY_API": f"{there.address}/v1/", "EARPRINT_SPOTIFY_ACCOUNTS": there.address,
-            "EARPRINT_SPOTIFY_CLIENT": "client", "EARPRINT_RECCOBEATS": features.address,
-        }  # fmt: skip
-        with serving(tmp_path / "log", **settings) as address:
-            yield address, there
+    with beside(Spotify(tracks=60)) as (settings, there), serving(tmp_path / "log", **settings) as address:
+        yield address, there
 
 
 def logged_in(browser: Browser, address: str, name: str) -> Person:
     """Somebody who logged in through Spotify's own page, and came back in a new tab."""
     person = Person(browser, address)
+    person.context.on("request", lambda asked: person.foreign.append(asked.url) if "x.test" in asked.url else None)
     person.open("collect")
     with person.context.expect_page() as opened:
         person.page.get_by_role("link", name="Log in with Spotify").click()
@@ -532,11 +527,11 @@ def test_two_people_from_spotify_to_their_analyses(
             go(person.page, "Track")
             person.reads("I cannot tell your ratings from guessing")  # features drawn at random: the truth
             person.page.get_by_text("Look all the same").click()
-            person.reads(f"of {name}")
+            person.reads(f"of {name} {NAUGHTY}")  # as it is: names do nothing, here and in the table
         go(person.page, "Collect")
         other = "ben" if name == "ann" else "ann"
         assert f"of {other}" not in person.page.content()
-        assert not person.errors + person.dialogs
+        assert not person.errors + person.dialogs + person.foreign
     ann = people["ann"]
     ann.page.get_by_role("button", name="Delete this list").click()
     ann.page.get_by_role("button", name="Yes, delete it").click()

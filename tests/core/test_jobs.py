@@ -254,7 +254,7 @@ def test_a_process_that_cannot_be_started_is_told(monkeypatch: pytest.MonkeyPatc
     """The job is given up, not waited for; who asks later tries again."""
     short = Jobs()
     with monkeypatch.context() as broken:
-        broken.setattr("core.jobs.sys.executable", "/nowhere/python")
+        broken.setattr("core.worker.sys.executable", "/nowhere/python")
         assert short.ask("ann", ("a",), double, 1, patience=10).status == "lost"
     short.forget("ann", ("a",))
     assert short.ask("ann", ("a",), double, 1, patience=60).result == 2

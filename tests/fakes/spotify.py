@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from tests.fakes.service import Answer, Service, of_json
 
+# What may stand in a name: tags, a picture and a link of another host, a formula.
+NAUGHTY = "<b>x</b> ![i](http://x.test/i.png) [l](http://x.test) =1+1"
 # Two segments and four sections, of which one has no key.
 ANALYSIS = {
     "segments": [
@@ -73,7 +75,7 @@ class Spotify:
             return of_json({"id": person, "display_name": f"<b>{person.title()}</b>"})
         if path == "/v1/me/playlists":
             count = {"items" if self.development else "tracks": {"total": self.tracks}}
-            mine = [{"id": f"list{n}of{person}", "name": f"List {n} of {person}", **count} for n in range(60)]
+            mine = [{"id": f"list{n}of{person}", "name": f"List {n} of {person} {NAUGHTY}", **count} for n in range(60)]
             return of_json({"items": [*mine[offset : offset + limit][:-1], None], "total": 60})
         if path == "/v1/playlists/foreign/items":
             return of_json({"error": {"status": 403, "message": "Forbidden"}}, 403)
@@ -124,7 +126,7 @@ class Spotify:
         rows: list[object] = []
         for number in range(offset, min(offset + limit, self.tracks)):
             track = {
-                "id": f"{person}{number:04d}".ljust(22, "x"), "type": "track", "name": f"Song {number} of {person}",
+                "id": f"{person}{number:04d}".ljust(22, "x"), "type": "track", "name": f"Song {number} of {person} {NAUGHTY}",
                 "artists": [{"name": "First"}, {"name": f"{person.title()}'s band"}],
                 "external_ids": {"isrc": f"USRC1{number:07d}"},
                 "album": {"name": "Album", "release_date": "1999-01-02", "images": [{"url": "https://i.scdn.co/big"}]},

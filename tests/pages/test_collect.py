@@ -15,13 +15,13 @@ from streamlit.testing.v1 import AppTest
 from core.audio import Audio, listen_all
 from core.dataset import Dataset
 from core.reading import Upload
-from core.sources.reccobeats import FEATURES
 from pages.ui import collected
 from tests.conftest import ROOT, table
 from tests.core.audio.test_listening import recorded
 from tests.core.audio.test_measure import clicks
 from tests.core.sources.test_reccobeats import IDS, answer
-from tests.fakes.service import Service, of_json, serving
+from tests.fakes.both import beside
+from tests.fakes.service import Service, serving
 from tests.fakes.spotify import Spotify
 
 
@@ -129,13 +129,9 @@ def test_a_service_that_fails_is_told_and_asked_again(monkeypatch: pytest.Monkey
 def test_tracks_on_spotify_are_rated_and_get_their_features_by_id(monkeypatch: pytest.MonkeyPatch) -> None:
     """Log in (a new session comes back), choose, fetch, ask for features, rate, analyse; two people stay apart; log out."""
     fake = Spotify(tracks=60)
-    known = Service(lambda path, query: of_json({"content": [by_id(name) for name in query["ids"][0].split(",")]}))
-    with serving(fake.service()) as service, serving(known) as features:
-        for name, value in {
-            "SPOTIFY_API": f"{service.address}/v1/", "SPOTIFY_ACCOUNTS": service.address, "SPOTIFY_CLIENT": "client",
-            "RECCOBEATS": features.address,
-        }.items():  # fmt: skip
-            monkeypatch.setenv(f"EARPRINT_{name}", value)
+    with beside(fake) as (settings, _):
+        for name, value in settings.items():
+            monkeypatch.setenv(name, value)
         people = {name: came_back(fake, name) for name in ("ann", "ben")}
         for name, one in people.items():
             assert any(f"Logged in as \\<b\\>{name.title()}" in item.value for item in one.markdown)
@@ -167,19 +163,6 @@ def test_tracks_on_spotify_are_rated_and_get_their_features_by_id(monkeypatch: p
         ben.button(key="spotify-out").click().run()
         assert "spotify-tokens" not in ben.session_state
         assert "access-" not in str(ben.main)
-
-
-def by_id(name: str) -> dict[str, object]:
-    """Features that differ from track to track."""
-    draw = np.random.default_rng(list(name.encode()))
-    numbers = dict(zip(FEATURES, draw.uniform(0.1, 0.9, len(FEATURES)), strict=True))
-    return {
-        "href": f"https://open.spotify.com/track/{name}",
-        **numbers,
-        "key": 5,
-        "mode": 1,
-        "loudness": -9 * draw.uniform(),
-    }
 
 
 def came_back(fake: Spotify, person: str, **state: object) -> AppTest:
@@ -276,13 +259,9 @@ def test_a_damaged_database_is_told_to_those_whose_list_it_held(
 def old_app(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Spotify, Service]]:
     """A Spotify for an app that is old enough, beside a ReccoBeats."""
     fake = Spotify(tracks=30, sounds=True, development=False, shop={f"Song {n}": "Band" for n in range(24)})
-    known = Service(lambda path, query: of_json({"content": [by_id(name) for name in query["ids"][0].split(",")]}))
-    with serving(fake.service()) as service, serving(known) as features:
-        for name, value in {
-            "SPOTIFY_API": f"{service.address}/v1/", "SPOTIFY_ACCOUNTS": service.address, "SPOTIFY_CLIENT": "client",
-            "RECCOBEATS": features.address,
-        }.items():  # fmt: skip
-            monkeypatch.setenv(f"EARPRINT_{name}", value)
+    with beside(fake) as (settings, service):
+        for name, value in settings.items():
+            monkeypatch.setenv(name, value)
         yield fake, service
 
 

@@ -11,7 +11,7 @@ import pytest
 from core import translations
 from core.dataset import Dataset
 from core.errors import InputError
-from core.reading import Choices, Upload, open_files, read, read_paths, track_ids
+from core.reading import Choices, Upload, open_files, read, read_paths
 from core.simulate import LISTENERS
 from tests.conftest import ROOT, dataset, table, upload
 
@@ -261,15 +261,3 @@ def test_one_source_of_features_can_be_chosen() -> None:
     assert "Found: `a` and `b`" in open_files([upload], Choices(source="c")).faults[0]
     plain = Upload("list.csv", table(30).to_csv(index=False).encode())
     assert "`features_from` would" in open_files([plain], Choices(source="a")).faults[0]
-
-
-def test_ids_are_found_without_features() -> None:
-    """Links as ids; ISRCs where a file has no ids; each once, of every file; nothing of a file that is none."""
-    ids = [f"{n:022d}".replace("0", "b") for n in range(10)]
-    one = pd.DataFrame(
-        {"track": [f"T{n}" for n in range(10)], "uri": [f"spotify:track:{name}" for name in ids], "rating": 5}
-    )
-    other = pd.DataFrame({"title": ["a", "b"], "isrc": ["US-RC1-76-07839", ""]})
-    files = [Upload(f"{n}.csv", frame.to_csv(index=False).encode()) for n, frame in enumerate((one, other, one))]
-    assert track_ids([*files, Upload("x.csv", b"\x00\x01")]) == (*ids, "USRC17607839")
-    assert track_ids([]) == ()

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.sources.spotify.find import Found, Named, find, named
-from core.sources.spotify.login import LoginAgainError
-from tests.core.sources.test_spotify import client, fake, logged_in, service
+from tests.core.sources.test_spotify import broken_off, client, fake, logged_in, service
 from tests.fakes.service import FAULTS, Service
 from tests.fakes.spotify import Spotify
 
@@ -82,15 +81,8 @@ def test_every_fault_is_a_sentence_and_what_came_is_kept(fake: Spotify, service:
     tokens = logged_in(fake, service)
     fake.dead.add("ann")
     service.faults = ["", *[fault] * 3]
-    coming = find(client(service, tokens), WANTED)
-    last = next(coming)
-    if fault == "401":
-        with pytest.raises(LoginAgainError, match="Log in again"):
-            next(coming)
-    else:
-        last = next(coming)
-        assert last.fault.endswith(".")
-        assert last.left == 3
+    last = broken_off(find(client(service, tokens), WANTED), fault)
+    assert last.left == 3
     assert set(last.rows) == {WANTED[0].sign}
     service.faults = []
     *_, whole = find(client(service, tokens), WANTED, last)

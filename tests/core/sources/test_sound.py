@@ -7,10 +7,9 @@ import math
 import pytest
 
 from core.reading import Upload, read
-from core.sources.spotify.login import LoginAgainError
 from core.sources.spotify.sound import FEATURES, Sound, aggregates, sound
 from tests.conftest import table
-from tests.core.sources.test_spotify import client, fake, logged_in, service
+from tests.core.sources.test_spotify import broken_off, client, fake, logged_in, service
 from tests.fakes.service import FAULTS, Service
 from tests.fakes.spotify import ANALYSIS, Spotify
 
@@ -84,12 +83,5 @@ def test_every_fault_is_a_sentence_and_what_came_is_kept(fake: Spotify, service:
     tokens = logged_in(fake, service)
     fake.dead.add("ann")
     service.faults = ["", *[fault] * 3]
-    coming = sound(client(service, tokens), IDS)
-    last = next(coming)
-    if fault == "401":
-        with pytest.raises(LoginAgainError, match="Log in again"):
-            next(coming)
-    else:
-        last = next(coming)
-        assert last.fault.endswith(".")
+    last = broken_off(sound(client(service, tokens), IDS), fault)
     assert len(last.features) == 100

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -13,11 +14,14 @@ import pytest
 from core.sources import net
 from core.sources.net import SourceError
 from core.sources.spotify import library, login
-from core.sources.spotify.library import SAVED, TOP, Client
+from core.sources.spotify.find import Found
+from core.sources.spotify.library import SAVED, TOP, Client, Pulled
 from core.sources.spotify.login import Addresses, LoginAgainError, Logins, Tokens, renewed
+from core.sources.spotify.sound import Sound
 from tests.fakes.service import FAULTS, Service, serving
-from tests.fakes.spotify import Spotify
+from tests.fakes.spotify import NAUGHTY, Spotify
 
+T = TypeVar("T", Pulled, Found, Sound)
 CLIENT, REDIRECT = "client", "http://127.0.0.1:8501/collect"
 
 
@@ -50,6 +54,18 @@ def logged_in(fake: Spotify, service: Service, person: str = "ann") -> Tokens:
 def client(service: Service, tokens: Tokens, kept: list[Tokens] | None = None) -> Client:
     """Spotify as this person sees it, without waits."""
     return Client(tokens, CLIENT, REDIRECT, (kept if kept is not None else []).append, where(service), lambda _: None)
+
+
+def broken_off(coming: Iterator[T], fault: str) -> T:
+    """What had come before the second step met a fault: told in a sentence, or that a new login is needed."""
+    last = next(coming)
+    if fault == "401":
+        with pytest.raises(LoginAgainError, match="Log in again"):
+            next(coming)
+        return last
+    last = next(coming)
+    assert last.fault.endswith(".")
+    return last
 
 
 def test_a_login_asks_with_pkce_and_no_secret(service: Service) -> None:
@@ -133,7 +149,7 @@ def test_all_tracks_come_in_both_forms(fake: Spotify, service: Service, what: st
     assert pages[-1].whole
     assert len(pages[-1].rows) == 117
     first = pages[-1].rows[0]
-    assert first["title"] == "Song 0 of ann"
+    assert first["title"] == f"Song 0 of ann {NAUGHTY}"
     assert first["artist"] == "First; Ann's band"
     assert (first["album"], first["release_date"], first["isrc"]) == ("Album", "1999-01-02", "USRC10000000")
     assert first["link"] == f"https://open.spotify.com/track/{first['id']}"
@@ -144,7 +160,7 @@ def test_playlists_come_with_their_numbers(fake: Spotify, service: Service) -> N
     """Sixty in two pages, a null on each left out."""
     found = client(service, logged_in(fake, service)).playlists()
     assert len(found) == 58
-    assert found[0].name == "List 0 of ann"
+    assert found[0].name == f"List 0 of ann {NAUGHTY}"
     assert found[0].tracks == 120
 
 
@@ -154,14 +170,7 @@ def test_every_fault_is_a_sentence_and_what_came_is_kept(fake: Spotify, service:
     tokens = logged_in(fake, service)
     fake.dead.add("ann")  # so that a refused token cannot be renewed
     service.faults = ["", *[fault] * 3]
-    pages = client(service, tokens).tracks("list1")
-    last = next(pages)
-    if fault == "401":
-        with pytest.raises(LoginAgainError, match="Log in again"):
-            next(pages)
-    else:
-        last = next(pages)
-        assert last.fault.endswith(".")
+    last = broken_off(client(service, tokens).tracks("list1"), fault)
     assert len(last.rows) == 47
     service.faults = []
     *_, rest = client(service, tokens).tracks("list1", last)
