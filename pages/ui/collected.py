@@ -71,8 +71,9 @@ def rate(rows: pd.DataFrame) -> None:
     start = st.session_state["collect-start"]
     shown = pd.DataFrame({
         **({"cover": covers} if pictures else {}),
-        "title": _texts(rows, "title"), "artist": _texts(rows, "artist"), "rating": [start.get(name) for name in names],
-        "album": _texts(rows, "album"), "minutes": _texts(rows, "minutes"), "tempo": _numbers(rows, "tempo").round(0),
+        "rating": [start.get(name) for name in names],  # in front, so that a long title does not push it off a phone
+        "title": _texts(rows, "title"), "artist": _texts(rows, "artist"), "album": _texts(rows, "album"),
+        "minutes": _texts(rows, "minutes"), "tempo": _numbers(rows, "tempo").round(0),
         "features_from": sources, "link": _texts(rows, "link"),
     }).astype({"rating": "Int64"})  # fmt: skip
     optional = ("album", "minutes", "tempo", "features_from", "link")
