@@ -16,7 +16,7 @@ TYPES = ["csv", "tsv", "txt", "json", "xml", "xlsx", "xls", "ods", "zip", "gz"]
 
 def body(dataset: Dataset) -> None:
     """Open files or an example, and show what was understood."""
-    st.title(say("What drives your taste?"), anchor=False)
+    parts.headline(say("What drives your taste?"))
     st.markdown(
         say(
             "Give me the tracks you rated, with their audio features, and I show what your ratings go together "

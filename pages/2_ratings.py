@@ -34,7 +34,7 @@ def body(dataset: Dataset) -> None:
     parts.headline(words.ratings_headline(use), *filter(None, told))
     parts.simulated_note(dataset)
     data = use.steps.dropna(axis="columns")
-    parts.chart(ratings.distribution(use, parts.palette()), "ratings", words.ratings_sentence(use), data)
+    parts.chart(session.once(ratings.distribution, use, parts.palette()), "ratings", words.ratings_sentence(use), data)
     parts.how(say(_HOW_LIKES if use.two_ratings else _HOW))
     _habits(dataset)
     _twice(dataset)
@@ -71,7 +71,7 @@ def _habits(dataset: Dataset) -> None:
         st.subheader(text.rich(said.bias_title(bias)), anchor=False)
         sentence = said.bias_sentence(bias, two)
         st.markdown(text.rich(sentence), width=parts.TEXT_WIDTH)
-        figure = pictures.picture(bias, use, parts.palette())
+        figure = session.once(pictures.picture, bias, use, parts.palette())
         if figure is not None:
             parts.chart(figure, f"bias-{bias.code}", sentence, pictures.data(bias, use))
     if found.claimed:

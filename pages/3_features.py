@@ -12,7 +12,7 @@ from core.plots import correlations
 from core.plots.levels import over_rating
 from core.plots.listeners import groups as groups_chart
 from core.words import between as said
-from pages.ui import explained, groups, parts, work
+from pages.ui import explained, groups, parts, session, work
 
 
 def body(dataset: Dataset) -> None:
@@ -22,7 +22,7 @@ def body(dataset: Dataset) -> None:
     known = work.known_verdict(dataset)
     parts.headline(alt, words.rating_links_sentence(found), *filter(None, [words.links_note(known) if known else ""]))
     parts.simulated_note(dataset)
-    parts.chart(correlations.with_rating(found, parts.palette()), "rating-links", alt, found.with_rating)
+    parts.chart(session.once(correlations.with_rating, found, parts.palette()), "rating-links", alt, found.with_rating)
     parts.how(
         say(
             "A dot right of the dashed line: tracks with more of this feature tend to have higher ratings; left: lower. The "
@@ -46,7 +46,7 @@ def _over_rating(dataset: Dataset) -> None:
     with place:
         parts.section(say("One feature, rating by rating"), sentence)
     data = pd.DataFrame({"track": dataset.titles, "rating": dataset.rating, feature: dataset.features[feature]})
-    parts.chart(over_rating(dataset, feature, parts.palette()), "over-rating", sentence, data)
+    parts.chart(session.once(over_rating, dataset, feature, parts.palette()), "over-rating", sentence, data)
     parts.how(
         say(
             "Each grey dot is one of your tracks, above the rating that you gave it. A box holds the middle half of them, the "
@@ -57,26 +57,26 @@ def _over_rating(dataset: Dataset) -> None:
 
 def _pair(dataset: Dataset) -> None:
     names = [*dataset.feature_names, "rating"]
-    first, second = first_pair(dataset)
+    first, second = session.once(first_pair, dataset)
     place = st.container()
     left, middle, right = st.columns(3)
     across = left.selectbox(say("Across"), names, names.index(first), format_func=words.feature_label, key="pair-x")
     up = middle.selectbox(say("Up"), names, names.index(second), format_func=words.feature_label, key="pair-y")
     shades = {"": say("none"), **explained.shades(dataset)}
     by = right.selectbox(say("Colour"), list(shades), format_func=shades.__getitem__, key=f"pair-colour-{dataset.key}")
-    two = pair(dataset, across, up)
+    two = session.once(pair, dataset, across, up)
     sentence = words.pair_sentence(two, dataset.tracks)
     with place:
         parts.section(say("Any two, track by track"), sentence)
     data = pd.DataFrame({"track": [dataset.titles[row] for row in two.rows], across: two.x, f"{up} ": two.y})
-    colour = explained.column(dataset, by) if by else None
-    figure = correlations.scatter(two, dataset, parts.palette(), colour=colour, colour_name=shades[by])
+    colour = session.once(explained.column, dataset, by) if by else None
+    figure = session.once(correlations.scatter, two, dataset, parts.palette(), colour=colour, colour_name=shades[by])
     parts.chart(figure, "pair", sentence, data)
 
 
 def _between(dataset: Dataset) -> None:
     """Artists, decades, genres: how the rating or a feature differs between them."""
-    kinds = list(divisions(dataset))
+    kinds = list(session.once(divisions, dataset))
     if not kinds:
         return
     place = st.container()
@@ -88,12 +88,12 @@ def _between(dataset: Dataset) -> None:
         key=f"between-what-{dataset.key}",
     )
     by = right.selectbox(say("Between"), kinds, format_func=said.division_label, key=f"between-by-{dataset.key}")
-    found = between(dataset, what, by)
+    found = session.once(between, dataset, what, by)
     sentence = said.between_sentence(found)
     with place:
         parts.section(say("Between groups of tracks"), sentence)
     if len(found.groups):
-        parts.chart(groups_chart(found, parts.palette()), "between", sentence, found.groups)
+        parts.chart(session.once(groups_chart, found, parts.palette()), "between", sentence, found.groups)
         parts.how(say(said.READING))
 
 
@@ -104,7 +104,9 @@ def _heatmap(dataset: Dataset) -> None:
     players = groups.switch(dataset, "heatmap")
     matrix = found.spearman if kind == "Spearman" else found.pearson
     alt = say("{kind} correlations of {number} features, clustered", kind=kind, number=len(matrix))
-    figure = correlations.heatmap(matrix, parts.palette(), kind=kind, groups=[player.features for player in players])
+    figure = session.once(
+        correlations.heatmap, matrix, parts.palette(), kind=kind, groups=tuple(player.features for player in players)
+    )
     parts.chart(figure, "heatmap", alt, matrix.rename_axis("feature").reset_index())
 
 

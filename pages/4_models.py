@@ -16,7 +16,7 @@ from core.plots.versus import differences
 from core.verdict import Verdict
 from core.words import versus
 from core.words.curve import curve_sentence, detectable_sentence
-from pages.ui import habits, parts, work
+from pages.ui import habits, parts, session, work
 
 _LIKES = mark(
     " On a dot you read how often the model picks the right one of two tracks with different ratings "
@@ -34,10 +34,10 @@ def body(dataset: Dataset) -> None:
     _versus(evaluation)
     _predictions(evaluation, dataset)
     parts.section(say("Learned by heart, and learned"), words.training_sentence(evaluation))
-    figure = models.training_against_test(evaluation, parts.palette())
+    figure = session.once(models.training_against_test, evaluation, parts.palette())
     parts.chart(figure, "training", words.training_sentence(evaluation))
     parts.section(say("One split would have told anything"), words.folds_sentence(evaluation))
-    figure = models.fold_spread(evaluation, parts.palette())
+    figure = session.once(models.fold_spread, evaluation, parts.palette())
     parts.chart(figure, "folds", words.folds_sentence(evaluation), evaluation.scores)
     habits.section(dataset)
     _more(dataset, verdict)
@@ -45,10 +45,10 @@ def body(dataset: Dataset) -> None:
 
 
 def _versus(evaluation: Evaluation) -> None:
-    table = against(evaluation, evaluation.headline)
+    table = session.once(against, evaluation, evaluation.headline)
     said = versus.versus_summary(table, evaluation.headline)
     parts.section(say("One model against the others"), said)
-    figure = differences(table, parts.palette())
+    figure = session.once(differences, table, parts.palette())
     parts.chart(figure, "versus", said, table)
 
 
@@ -65,14 +65,14 @@ def _more(dataset: Dataset, verdict: Verdict) -> None:
     if curve is None:
         st.button(say("Learn from fewer ratings, and see"), on_click=work.ask_curve, args=(dataset,), key="curve")
     else:
-        parts.chart(learning(curve, parts.palette()), "curve", curve_sentence(curve), curve.path)
+        parts.chart(session.once(learning, curve, parts.palette()), "curve", curve_sentence(curve), curve.path)
 
 
 def _leaderboard(evaluation: Evaluation, verdict: Verdict, dataset: Dataset) -> None:
     parts.section(say("Side by side"), words.best_model_sentence(evaluation))
     alt = words.best_model_sentence(evaluation)
     parts.chart(
-        models.leaderboard(evaluation, parts.palette(), luck=verdict.evidence.chance.line),
+        session.once(models.leaderboard, evaluation, parts.palette(), luck=verdict.evidence.chance.line),
         "leaderboard",
         alt,
         evaluation.leaderboard,
@@ -107,7 +107,7 @@ def _predictions(evaluation: Evaluation, dataset: Dataset) -> None:
     for number, name in enumerate(chosen):
         with places[number % 2]:
             st.markdown(text.markdown(words.predicted_sentence(evaluation, name)))
-            figure = models.predicted_against_rated(evaluation, name, dataset, parts.palette())
+            figure = session.once(models.predicted_against_rated, evaluation, name, dataset, parts.palette())
             frame = pd.DataFrame({
                 "track": dataset.titles, "rating": dataset.rating, "expected": evaluation.mean_prediction(name),
             })  # fmt: skip

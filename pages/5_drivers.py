@@ -14,7 +14,7 @@ from core.plots.drivers import effects
 from core.words import doubt as doubts
 from core.words import drivers as said
 from core.words.naming import cluster_label
-from pages.ui import explained, groups, parts, work
+from pages.ui import explained, groups, parts, session, work
 
 
 def body(dataset: Dataset) -> None:
@@ -31,8 +31,8 @@ def body(dataset: Dataset) -> None:
     model = st.selectbox(say("Model"), names, start, format_func=words.label, key="driver-model")
     players = groups.switch(dataset, "drivers")
     single, refits = work.explanation(dataset, model), work.refits(dataset, model)
-    explanation = single.grouped(players)
-    firm = doubt(refits, explanation)
+    explanation = session.once(Explanation.grouped, single, players)
+    firm = session.once(doubt, refits, explanation)
     with place:
         parts.section(
             words.explanation_headline(explanation, evaluation),
@@ -42,9 +42,11 @@ def body(dataset: Dataset) -> None:
             parts.simulated_note(dataset)
     noise = not words.beats_guessing(model, evaluation)
     parts.section(say("How much each part moves the prediction"), say(words.BARS))
-    figure = explanations.importance_bars(explanation, firm, parts.palette(), noise=noise, two=evaluation.two_ratings)
+    figure = session.once(
+        explanations.importance_bars, explanation, firm, parts.palette(), noise=noise, two=evaluation.two_ratings
+    )
     parts.chart(
-        figure, "importance", words.bars_alternative(explanation, evaluation), explained.bars(explanation, firm)
+        figure, "importance", words.bars_alternative(explanation, evaluation), lambda: explained.bars(explanation, firm)
     )
     st.markdown(
         text.rich(" ".join(doubts.doubt_sentences(firm, explanation, evaluation.two_ratings))), width=parts.TEXT_WIDTH
@@ -62,7 +64,7 @@ def _licensed(dataset: Dataset, evaluation: Evaluation) -> None:
     parts.headline(headline, *said.drivers_sentences(found, two))
     parts.simulated_note(dataset)
     table = found.frame.assign(features=[", ".join(names) for names in found.frame["features"]])
-    parts.chart(effects(found, parts.palette(), two=two), "drivers", headline, table)
+    parts.chart(session.once(effects, found, parts.palette(), two=two), "drivers", headline, table)
     parts.how(
         say(
             "{two} A group of features passes where it carries information about your ratings that all the other "
@@ -81,8 +83,8 @@ def _licensed(dataset: Dataset, evaluation: Evaluation) -> None:
 
 def _beeswarm(explanation: Explanation, dataset: Dataset, evaluation: Evaluation) -> None:
     parts.section(say("Which way, track by track"), say(words.BEESWARM))
-    figure = explanations.beeswarm(explanation, dataset, parts.palette(), two=evaluation.two_ratings)
-    parts.chart(figure, "beeswarm", say(words.BEESWARM), explanation.frame(dataset.titles))
+    figure = session.once(explanations.beeswarm, explanation, dataset, parts.palette(), two=evaluation.two_ratings)
+    parts.chart(figure, "beeswarm", say(words.BEESWARM), lambda: explanation.frame(dataset.titles))
     parts.how(
         say(
             "Each dot is one of your tracks. Right of the dashed line, the part raises what the model expects "

@@ -8,11 +8,12 @@ import streamlit as st
 from core import text, words
 from core.dataset import Dataset
 from core.evaluate import Evaluation
+from core.explain.out_of_fold import Explanation
 from core.explain.track import filled_in
 from core.language import mark, say
 from core.models import AVERAGE, BASELINE
 from core.words import track as said
-from pages.ui import groups, parts, track, work
+from pages.ui import groups, parts, session, track, work
 
 _MODELS = 3
 _LIKES = mark(" Of likes, a model may run past 0 or 100 %; in words I stop there.")
@@ -44,7 +45,7 @@ def body(dataset: Dataset) -> None:
     lacking = said.missing_sentence(filled_in(dataset, row))
     if lacking:
         st.markdown(text.rich(lacking), width=parts.TEXT_WIDTH)
-    track.waterfalls([explanation.grouped(players) for explanation in singly], row, dataset, evaluation)
+    track.waterfalls([session.once(Explanation.grouped, one, players) for one in singly], row, dataset, evaluation)
     parts.how(
         say(
             "The model starts from the average of the tracks it knew. Each bar is one part of this track's "

@@ -12,7 +12,7 @@ from core.method import SECTIONS
 from core.models import CATALOGUE
 from core.plots import staircase
 from core.staircase import REDUCTIONS
-from pages.ui import parts, work
+from pages.ui import parts, session, work
 
 
 def body(dataset: Dataset) -> None:
@@ -49,7 +49,9 @@ def _study(dataset: Dataset) -> None:
     )
     flight = found.flight(reduction)
     frame = pd.DataFrame([asdict(step) for step in flight.steps])
-    parts.chart(staircase.stairs(flight, parts.palette()), "staircase", words.stairs_alternative(flight), frame)
+    parts.chart(
+        session.once(staircase.stairs, flight, parts.palette()), "staircase", words.stairs_alternative(flight), frame
+    )
     parts.how(say(words.STAIRCASE_READING))
     for step in flight.steps:
         name = words.step_label(step, flight).replace("<br>", " ")

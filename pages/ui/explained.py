@@ -20,7 +20,7 @@ from core.plots import shape as plots
 from core.plots.agreement import directions
 from core.words import doubt as doubts
 from core.words import shape as said
-from pages.ui import parts, work
+from pages.ui import parts, session, work
 
 
 def bars(explanation: Explanation, firm: Doubt) -> pd.DataFrame:
@@ -31,13 +31,13 @@ def bars(explanation: Explanation, firm: Doubt) -> pd.DataFrame:
 
 def agreement(dataset: Dataset, players: tuple[Player, ...]) -> None:
     """Do the models that beat guessing agree, direction included?"""
-    found = agreeing.agreement(work.opinions(dataset), dataset, players)
+    found = session.once(agreeing.agreement, work.opinions(dataset), dataset, players)
     parts.section(doubts.agreement_headline(found), *doubts.agreement_sentences(found))
     if len(found.models) < 2:
         return
     labels = [words.player_label(player) for player in players]
     table = doubts.agreement_table(found, labels)
-    parts.chart(directions(found, parts.palette()), "agreement", doubts.agreement_headline(found), table)
+    parts.chart(session.once(directions, found, parts.palette()), "agreement", doubts.agreement_headline(found), table)
     parts.how(
         say(
             "One mark per model: up where more of the feature raises what it expects, down where it lowers it, a "
@@ -79,7 +79,7 @@ def _shapes(dataset: Dataset, evaluation: Evaluation, explanation: Explanation, 
             "" if verdict.locked else said.together_sentence(pair, two),
         )  # fmt: skip
     table = pd.DataFrame({"value": shape.edges, "effect": shape.middle, "low": shape.low, "high": shape.high})
-    parts.chart(plots.curve(shape, dataset, parts.palette(), two=two), "shape", sentence, table)
+    parts.chart(session.once(plots.curve, shape, dataset, parts.palette(), two=two), "shape", sentence, table)
     parts.how(say(said.SHAPE_READING))
     st.markdown(say(said.DEPENDENCE), width=parts.TEXT_WIDTH)
     labels = shades(dataset)
@@ -92,8 +92,8 @@ def _shapes(dataset: Dataset, evaluation: Evaluation, explanation: Explanation, 
         say("Colour of the dots"), names, names.index(others[0]), format_func=labels.__getitem__,
         key=f"shade-{dataset.key}-{feature}"
     )  # fmt: skip
-    colour = column(dataset, by)
-    figure = plots.dependence(explanation, feature, dataset, colour, labels[by], parts.palette(), two=two)
+    colour = session.once(column, dataset, by)
+    figure = session.once(plots.dependence, explanation, feature, dataset, colour, labels[by], parts.palette(), two=two)
     own = explanation.values[:, explanation.features.index(feature)]
     dots = pd.DataFrame({
         "track": [dataset.titles[row] for row in explanation.rows],

@@ -39,7 +39,7 @@ def section(dataset: Dataset) -> None:
     if len(found.names) < len(dataset.listeners):
         st.caption(say("Compared are the {number} with the most ratings.", number=text.whole(len(found.names))))
     if found.severity["effect"].notna().any():
-        parts.chart(pictures.severity(found, parts.palette()), "severity", headline, found.severity)
+        parts.chart(session.once(pictures.severity, found, parts.palette()), "severity", headline, found.severity)
         parts.how(say(said.READING_SEVERITY))
     headline = said.agreement_headline(found)
     st.subheader(text.rich(headline), anchor=False)
@@ -48,7 +48,7 @@ def section(dataset: Dataset) -> None:
         *(said.taste_sentence(row) for _, row in found.tastes.head(3).iterrows()),
     ]
     st.markdown(text.rich(" ".join(sentences)), width=parts.TEXT_WIDTH)
-    parts.chart(pictures.tastes(found, parts.palette()), "tastes", headline, found.tastes)
+    parts.chart(session.once(pictures.tastes, found, parts.palette()), "tastes", headline, found.tastes)
     _two(dataset, found.names)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from pages.ui import session, work
 
 _log = logging.getLogger("earprint")
 TEXT_WIDTH = 720
+_FLUSH = 0.02  # seconds
 _ICON = Path(__file__).with_name("icon.png")  # of our own: an icon by name would be fetched from another host
 
 
@@ -77,6 +79,14 @@ def headline(finding: str, *sentences: str) -> None:
     st.title(text.rich(finding), anchor=False)
     if sentences:
         st.markdown(text.rich(" ".join(sentences)), width=TEXT_WIDTH)
+    show_what_is_there()
+
+
+def show_what_is_there() -> None:
+    """Let the browser draw what it was sent before more comes: charts that arrive together with a finding hide it until all of
+    them are drawn, some hundred milliseconds. Streamlit sends what is ready every 0.01 s.
+    """
+    time.sleep(_FLUSH)
 
 
 def section(finding: str, *sentences: str) -> None:
@@ -86,8 +96,10 @@ def section(finding: str, *sentences: str) -> None:
         st.markdown(text.rich(" ".join(sentences)), width=TEXT_WIDTH)
 
 
-def chart(figure: go.Figure, name: str, alt: str, data: pd.DataFrame | None = None) -> None:
-    """A chart under a unique name, its text alternative, and what can be taken away: picture, page, data."""
+def chart(
+    figure: go.Figure, name: str, alt: str, data: pd.DataFrame | Callable[[], pd.DataFrame] | None = None
+) -> None:  # fmt: skip
+    """A chart under a unique name, its text alternative, and what can be taken away: picture, page, data (or what makes it)."""
     kind = st.session_state.get(f"picture-{name}") or "svg"
     config = style.CONFIG | {"toImageButtonOptions": {"format": kind, "filename": f"earprint-{name}", "scale": 2}}
     st.plotly_chart(figure, theme=None, config=config, key=f"chart-{name}", alt=alt)
@@ -95,8 +107,8 @@ def chart(figure: go.Figure, name: str, alt: str, data: pd.DataFrame | None = No
         if data is not None:
             # Made when asked for: a thousand tracks' SHAP values would cost 0.1 s on every rerun
             st.download_button(
-                say("Data of this chart (CSV)"), data=lambda: export.csv_of(data), file_name=f"earprint-{name}.csv",
-                mime="text/csv", key=f"download-{name}", type="tertiary", on_click="ignore",
+                say("Data of this chart (CSV)"), data=lambda: export.csv_of(data() if callable(data) else data),
+                file_name=f"earprint-{name}.csv", mime="text/csv", key=f"download-{name}", type="tertiary", on_click="ignore",
             )  # fmt: skip
         st.download_button(
             say("As a page (HTML)"), data=lambda: style.page(figure, palette()), file_name=f"earprint-{name}.html",

@@ -19,6 +19,7 @@ from core.dataset import Dataset
 from core.jobs import everybodys
 from core.language import LANGUAGES
 from core.leaks import Finding, find
+from core.plots.style import Palette
 from core.reading import Choices, Named, Reading, Upload, named_tracks, read
 from core.reading import open_files as read_files
 from core.simulate import LISTENERS, Listener
@@ -29,6 +30,7 @@ SEED = 0
 _DATA = Path(__file__).resolve().parents[2] / "data"
 _MOST_LISTENERS = 12
 _MAX_RESULTS = 40  # of one session: all models of two data sets, and some
+_MAX_MADE = 60  # figures and the like: all pages of one data set
 
 
 def dataset() -> Dataset:
@@ -209,6 +211,30 @@ def remember(key: tuple[str, ...], compute: Callable[[], T]) -> T:
 def recall(key: tuple[str, ...]) -> object | None:
     """The result under `key` if it was computed, else None."""
     return cast(object | None, st.session_state.get("results", {}).get(key))
+
+
+def once(function: Callable[..., T], *arguments: object, **more: object) -> T:
+    """What a function makes of these very arguments in this language, made once per session: figures, and what is worked out
+    for them. To draw a page anew is most of what a change of page costs.
+
+    Words and numbers are known by their value, all else by being the same object, so that nothing is taken for another; lists
+    and the like that are new each time are made anew each time. Of too many, those go that were not asked for longest.
+    """
+    given = (*arguments, *more.values())
+    key = (function.__module__, function.__qualname__, language(), tuple(more), *map(_identity, given))
+    store = st.session_state.setdefault("made", {})
+    # the arguments stay with what was made of them, so that no new object takes over the identity of one that went
+    found = store.pop(key) if key in store else (function(*arguments, **more), given)
+    while len(store) >= _MAX_MADE:
+        store.pop(next(iter(store)))
+    store[key] = found
+    return cast(T, found[0])
+
+
+def _identity(value: object) -> object:
+    if isinstance(value, tuple):
+        return tuple(map(_identity, value))
+    return (type(value), value) if isinstance(value, (str, int, float, Palette, type(None))) else id(value)
 
 
 def _keep() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -23,12 +22,11 @@ from pages.ui import parts, session
 
 _SLIDERS = 6
 _STATE = "what-if"
-_FLUSH = 0.02  # seconds; Streamlit sends what is ready every 0.01
 
 
 def interval(dataset: Dataset, evaluation: Evaluation, model: str, row: int) -> track.Interval | None:
     """The range around what is expected of a track; likes have none."""
-    return None if evaluation.two_ratings else track.prediction_interval(evaluation, dataset, model, row)
+    return None if evaluation.two_ratings else session.once(track.prediction_interval, evaluation, dataset, model, row)
 
 
 def waterfalls(found: list[Explanation], row: int, dataset: Dataset, evaluation: Evaluation) -> None:
@@ -47,8 +45,8 @@ def waterfalls(found: list[Explanation], row: int, dataset: Dataset, evaluation:
         with column:
             st.markdown(f"**{text.markdown(words.label(explanation.model))}**")
             st.markdown(text.markdown(sentence))
-            figure = plots.waterfall(
-                explanation, row, dataset, parts.palette(), interval=own, span=span, two=two,
+            figure = session.once(
+                plots.waterfall, explanation, row, dataset, parts.palette(), interval=own, span=span, two=two,
                 digits=_digits(evaluation, explanation.model),
             )  # fmt: skip
             parts.chart(figure, f"waterfall-{explanation.model}", sentence, explanation.track_frame(row))
@@ -119,7 +117,7 @@ def otherwise(dataset: Dataset, evaluation: Evaluation, explanation: Explanation
     with parts.boundary("Track"):
         _what_if(dataset, evaluation, explanation, row)
     # Streamlit ends each run with a full garbage collection, 0.2 s in which nothing is sent: first let the chart out.
-    time.sleep(_FLUSH)
+    parts.show_what_is_there()
 
 
 def _what_if(dataset: Dataset, evaluation: Evaluation, explanation: Explanation, row: int) -> None:
@@ -236,11 +234,11 @@ def _show(asked: _Asked) -> None:
 
 def surprises(dataset: Dataset, evaluation: Evaluation, model: str, row: int) -> None:
     """The tracks rated furthest from what is expected: a chart with their names, and two lists that open them."""
-    frame = track.surprises(dataset, evaluation, model)
+    frame = session.once(track.surprises, dataset, evaluation, model)
     parts.section(
         say("Your biggest surprises"), said.surprises_sentence(evaluation, model), words.predicted_legend(evaluation)
     )
-    figure = plots.surprises(evaluation, model, dataset, frame, parts.palette(), chosen=row)
+    figure = session.once(plots.surprises, evaluation, model, dataset, frame, parts.palette(), chosen=row)
     parts.chart(figure, "surprises", words.predicted_sentence(evaluation, model), frame.drop(columns="row"))
     titles = said.surprises_titles(evaluation, model)
     sides = {"above": frame[frame["gap"] > 0], "below": frame[frame["gap"] < 0]}

@@ -557,6 +557,34 @@ def test_the_store_of_results_is_bounded(monkeypatch: pytest.MonkeyPatch) -> Non
     assert session.recall(("key", "11")) is None
 
 
+def test_what_is_drawn_is_drawn_once_of_the_same_things(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A figure is taken again where every argument is the very same object (or an equal word or number), in one language; another
+    object that is equal, another number or another language has it drawn anew, and few of too many are kept.
+    """
+    state: dict[str, object] = {"language": "en"}
+    monkeypatch.setattr(session.st, "session_state", state)
+    drawn: list[object] = []
+
+    def draw(result: list[int], *, height: float = 1, kind: tuple[str, ...] = ()) -> int:
+        drawn.append((id(result), height, kind))
+        return len(drawn)
+
+    result = [1]
+    assert session.once(draw, result) == session.once(draw, result) == 1
+    assert session.once(draw, [1]) == 2
+    assert session.once(draw, result, height=2) == 3
+    assert session.once(draw, result, kind=("a", "b")) == session.once(draw, result, kind=("a", "b")) == 4
+    assert session.once(draw, result, kind=("a", "c")) == 5
+    assert session.once(draw, result, height=True) == 6, "True is not the number 1"
+    state["language"] = "nb"
+    assert session.once(draw, result) == 7
+    state["language"] = "en"
+    for height in range(100):
+        session.once(draw, result, height=height + 0.5)
+        assert session.once(draw, result) == 1, "what was asked for last stays"
+    assert len(state["made"]) == 60  # type: ignore[arg-type]
+
+
 def test_the_same_files_are_not_read_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files are known by their content, and a new choice of columns keeps them."""
     state: dict[str, object] = {}
