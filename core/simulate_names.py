@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 IDENTITY = ("track_name", "artist_name", "album_name", "release_date")
 LAST_YEAR = 2025
+_TURNS = 100  # draws of a name that are all taken
 
 _TEXT = {
     "adjective": (
@@ -161,14 +162,18 @@ def invent(rng: np.random.Generator, templates: tuple[str, ...], taken: set[str]
     """One new name, made from one of the `templates`; what stands outside its brackets is not in `taken` yet.
 
     It is then added to `taken`, in lower case. Brackets do not make a name new: "Comet" and "Comet (Reprise)"
-    by one artist would be two versions of one track, and the library has none.
+    by one artist would be two versions of one track, and the library has none. Where the words run out, a number is added.
     """
+    turn = 0
     while True:
         name = _fill(rng, templates[int(rng.integers(len(templates)))])
+        if turn >= _TURNS:
+            name = f"{name} No. {len(taken) + 1}"
         bare = re.sub(r"\s*\(.*\)", "", name).casefold()
         if bare not in taken:
             taken.add(bare)
             return name
+        turn += 1
 
 
 def _fill(rng: np.random.Generator, template: str) -> str:

@@ -26,6 +26,7 @@ from core.simulate import (
     simulate,
     write,
 )
+from core.simulate_names import WORDS, invent
 
 DATA = Path(__file__).parents[2] / "data"
 TASTE, NO_TASTE, TRAP = LISTENERS
@@ -228,3 +229,12 @@ def test_the_null_listener_has_no_link(tracks: int) -> None:
     frame = simulate(dataclasses.replace(NO_TASTE, tracks=tracks))
     links = frame[list(SOUND)].astype(float).corrwith(frame["rating"], method="spearman")
     assert links.abs().max() < chance_bound(tracks, tests=len(SOUND))
+
+
+def test_names_never_run_out() -> None:
+    """Where every name that the words allow is taken, a number makes a new one."""
+    taken: set[str] = set()
+    words = len(WORDS["number"])
+    names = [invent(np.random.default_rng(turn), ("{number}",), taken) for turn in range(words + 3)]
+    assert len({name.casefold() for name in names}) == words + 3
+    assert sum(" No. " in name for name in names) == 3
