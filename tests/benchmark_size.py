@@ -24,7 +24,7 @@ CAUSES = (("acousticness", 1.0), ("valence", -0.8), ("tempo", -0.6))
 
 
 def large(tracks: int) -> pd.DataFrame:
-    """A listener with a taste; artists and titles are numbers, since inventing names for so many takes longer than reading them."""
+    """A listener with a taste; artists and titles are numbers, since to invent so many takes longer than to read them."""
     draw = np.random.default_rng([SEED, 0])
     artist = np.repeat(np.arange(simulate._artists(tracks)), simulate._tracks_per_artist(tracks))
     names = pd.DataFrame({
