@@ -8,7 +8,7 @@ from core.dataset import Dataset
 from core.language import mark, say
 from core.reading import Reading, Upload
 from core.simulate import LISTENERS
-from pages.ui import doubts, parts, session, tables, understood
+from pages.ui import doubts, parts, session, start, tables, understood
 
 # What I read, and what I refuse with advice where Streamlit would only say no.
 TYPES = ["csv", "tsv", "txt", "json", "xml", "xlsx", "xls", "ods", "zip", "gz"]
@@ -16,23 +16,26 @@ TYPES = ["csv", "tsv", "txt", "json", "xml", "xlsx", "xls", "ods", "zip", "gz"]
 
 def body(dataset: Dataset) -> None:
     """Open files or an example, and show what was understood."""
-    parts.headline(say("What drives your taste?"))
-    st.markdown(
-        say(
-            "Give me the tracks you rated, with their audio features, and I show what your ratings go together "
-            "with, how well they can be predicted, and what each model used. Where there is nothing, I say so. "
-            "Nothing leaves this machine.",
-        ),
-        width=parts.TEXT_WIDTH,
-    )
-    _open()
+    left, right = st.columns([6, 5], gap="large")
+    with left:
+        parts.headline(
+            say("What drives your taste?"),
+            say(
+                "Give me the tracks you rated, with their audio features. I show what your ratings go together with, how well they "
+                "can be predicted, and what each model used. Where there is nothing, I say so."
+            ),
+        )
+        _open()
     reading = session.reading()
-    if reading is not None:
+    if reading is None:
+        start.to_know()
+    else:
         _faults(reading, dataset)
         understood.questions(reading)
     dataset = session.dataset()  # the answers above may have opened another
-    if reading is None or reading.dataset is not None:
-        parts.simulated_note(dataset)
+    readable = reading is None or reading.dataset is not None
+    if readable:
+        st.space("small")
         told = [words.formats_sentence((reading and reading.formats) or {}), *words.read_details(dataset),
                 words.groups_sentence(dataset, choice=reading is not None)]  # fmt: skip
         parts.section(words.read_headline(dataset), *filter(None, told))
@@ -41,9 +44,11 @@ def body(dataset: Dataset) -> None:
         _understood(reading)
     else:
         tables.set_aside(dataset)
-    if reading is None or reading.dataset is not None:
+    if readable:
         tables.tracks(dataset)
         parts.next_question(say("How do you rate?"), "pages/2_ratings.py")
+        with right:
+            start.answer(dataset)
 
 
 def _open() -> None:

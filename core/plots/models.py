@@ -18,13 +18,13 @@ _GOLDEN = (5**0.5 - 1) / 2
 _HALF = 0.6745 / 1.96  # the 50 % interval's share of the 95 % interval's width
 
 
-def leaderboard(evaluation: Evaluation, palette: Palette, *, luck: float = float("nan")) -> go.Figure:
-    """One row per model: dot, thick 50 % and thin 95 % interval of skill; the baseline at 0, the average on top.
+def leaderboard(evaluation: Evaluation, palette: Palette, *, luck: float = float("nan"), top: int = 99) -> go.Figure:
+    """One row per model: dot, thick 50 % and thin 95 % interval of skill; the baseline at 0, the average on top; of the others the best `top`.
 
     A model whose interval does not lie above 0 is grey. luck: the skill that luck passes in 5 of 100 lists, a dotted line.
     """
     rows = evaluation.leaderboard.set_index("model")
-    names = [n for n in rows.index if n not in (AVERAGE, BASELINE)]
+    names = [n for n in rows.index if n not in (AVERAGE, BASELINE)][:top]
     names = [n for n in (AVERAGE,) if n in rows.index] + names + [n for n in (BASELINE,) if n in rows.index]
     made = style.figure(palette, height=60 + 34 * len(names), x=say("Skill on tracks not seen (%)"))
     for name in names:

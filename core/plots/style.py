@@ -51,8 +51,8 @@ def figure(palette: Palette, *, height: int, x: str = "", y: str = "") -> go.Fig
     made.update_layout(
         height=height, showlegend=False, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
         font={"family": FONT, "size": 14, "color": palette.ink}, margin={"l": 8, "r": 16, "t": 12, "b": 8},
-        xaxis={**axis, "title": {"text": x}, "showgrid": True, "gridcolor": palette.hairline},
-        yaxis={**axis, "title": {"text": y}},
+        xaxis={**axis, "title": {"text": x, "font": {"size": 14}}, "showgrid": True, "gridcolor": palette.hairline},
+        yaxis={**axis, "title": {"text": y, "font": {"size": 14}}},
         hoverlabel={"bgcolor": palette.paper, "bordercolor": palette.hairline,
                     "font": {"family": FONT, "size": 14, "color": palette.ink}, "align": "left"},
         bargap=0.25, dragmode=False, separators=written(".,"),

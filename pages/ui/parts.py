@@ -27,6 +27,8 @@ _log = logging.getLogger("earprint")
 TEXT_WIDTH = 720
 _FLUSH = 0.02  # seconds
 _ICON = Path(__file__).with_name("icon.png")  # of our own: an icon by name would be fetched from another host
+_MARK = Path(__file__).with_name("wordmark.png")
+_STYLE = Path(__file__).with_name("style.css")
 
 
 def run(title: str, body: Callable[[Dataset], None], *, wide: bool = False) -> None:
@@ -35,12 +37,15 @@ def run(title: str, body: Callable[[Dataset], None], *, wide: bool = False) -> N
     session.speak()
     name = say(title)
     st.set_page_config(page_title=f"{name} · Earprint", page_icon=str(_ICON), layout="wide" if wide else "centered")
+    st.html(_STYLE)
+    st.logo(str(_MARK), size="large", icon_image=str(_ICON))
     with boundary(title):
         dataset = session.dataset()
         place = st.sidebar.empty()
         word = _sidebar(place, dataset)
         _language()
-        st.caption(name.upper())
+        with st.container(key="kicker"):
+            st.caption(name.upper())
         body(dataset)
         if session.dataset() is not dataset or word != _word(dataset):
             _sidebar(place, session.dataset())
@@ -100,9 +105,7 @@ def chart(
     figure: go.Figure, name: str, alt: str, data: pd.DataFrame | Callable[[], pd.DataFrame] | None = None
 ) -> None:  # fmt: skip
     """A chart under a unique name, its text alternative, and what can be taken away: picture, page, data (or what makes it)."""
-    kind = st.session_state.get(f"picture-{name}") or "svg"
-    config = style.CONFIG | {"toImageButtonOptions": {"format": kind, "filename": f"earprint-{name}", "scale": 2}}
-    st.plotly_chart(figure, theme=None, config=config, key=f"chart-{name}", alt=alt)
+    picture(figure, name, alt)
     with st.popover(say("Take this chart away"), type="tertiary", icon=":material/download:", key=f"take-{name}"):
         if data is not None:
             # Made when asked for: a thousand tracks' SHAP values would cost 0.1 s on every rerun
@@ -120,6 +123,13 @@ def chart(
         )  # fmt: skip
 
 
+def picture(figure: go.Figure, name: str, alt: str) -> None:
+    """A chart alone, under a unique name, with its text alternative."""
+    kind = st.session_state.get(f"picture-{name}") or "svg"
+    config = style.CONFIG | {"toImageButtonOptions": {"format": kind, "filename": f"earprint-{name}", "scale": 2}}
+    st.plotly_chart(figure, theme=None, config=config, key=f"chart-{name}", alt=alt)
+
+
 def how(explanation: str) -> None:
     """One folded paragraph on how to read the picture above."""
     with st.expander(say("How to read this")):
@@ -129,7 +139,8 @@ def how(explanation: str) -> None:
 def next_question(question: str, page: str) -> None:
     """The link at a page's end."""
     st.space("medium")
-    st.page_link(page, label=f"{question} →")
+    with st.container(key=f"next-{Path(page).stem}"):
+        st.page_link(page, label=f"{question} →")
 
 
 def locked(verdict: Verdict) -> bool:
