@@ -21,8 +21,8 @@ def body(dataset: Dataset) -> None:
         parts.headline(
             say("What drives your taste?"),
             say(
-                "Give me the tracks you rated, with their audio features. I show what your ratings go together with, how well they "
-                "can be predicted, and what each model used. Where there is nothing, I say so."
+                "Give me the tracks you rated, with their audio features. I show what your ratings go together with, how well "
+                "they can be predicted, and what each model used. Where there is nothing, I say so."
             ),
         )
         _open()

@@ -97,7 +97,7 @@ def test_every_page_is_registered() -> None:
 def test_nothing_dangerous(path: Path) -> None:
     """No file builds HTML from data for the browser, evaluates text, or opens a pickle."""
     found = re.findall(
-        r"unsafe_allow_html|components\.v1|st\.html|literal_eval|\beval\(|\bexec\(|pickle(?!=False)|joblib\.load",
+        r"unsafe_allow_html|components\.v1|st\.html(?!\(_STYLE\))|literal_eval|\beval\(|\bexec\(|pickle(?!=False)|joblib\.load",
         path.read_text(),
     )
     # The reader names pickles in order to refuse them.
@@ -147,3 +147,11 @@ def test_the_app_names_no_place_of_ours() -> None:
     """Outside the tests no file names a folder beside the project."""
     for path in [*CORE, *SHOWN, *ROOT.glob("*.md"), ROOT / "Makefile", *sorted((ROOT / "data").glob("*.md"))]:
         assert "../shared" not in path.read_text(), path
+
+
+def test_the_one_style_sheet_asks_nobody() -> None:
+    """The style sheet is a file of our own that names no other address; nothing else is given to the browser as it stands."""
+    sheet = (ROOT / "pages" / "ui" / "style.css").read_text()
+    assert not re.findall(r"url\(|@import|://|expression\(", sheet)
+    assert [path for path in SHOWN if "st.html" in path.read_text()] == [ROOT / "pages" / "ui" / "parts.py"]
+    assert '_STYLE = Path(__file__).with_name("style.css")' in (ROOT / "pages" / "ui" / "parts.py").read_text()

@@ -18,8 +18,11 @@ _GOLDEN = (5**0.5 - 1) / 2
 _HALF = 0.6745 / 1.96  # the 50 % interval's share of the 95 % interval's width
 
 
-def leaderboard(evaluation: Evaluation, palette: Palette, *, luck: float = float("nan"), top: int = 99) -> go.Figure:
-    """One row per model: dot, thick 50 % and thin 95 % interval of skill; the baseline at 0, the average on top; of the others the best `top`.
+def leaderboard(
+    evaluation: Evaluation, palette: Palette, *, luck: float = float("nan"), top: int = 99
+) -> go.Figure:  # fmt: skip
+    """One row per model: dot, thick 50 % and thin 95 % interval of skill; the baseline at 0, the average on top; of the others
+    the best `top`.
 
     A model whose interval does not lie above 0 is grey. luck: the skill that luck passes in 5 of 100 lists, a dotted line.
     """

@@ -21,6 +21,7 @@ from core.language import LANGUAGES, many, say
 from core.plots import style
 from core.plots.style import Palette
 from core.verdict import Verdict
+from core.words.glossary import tip
 from pages.ui import session, work
 
 _log = logging.getLogger("earprint")
@@ -82,9 +83,14 @@ def palette() -> Palette:
 def headline(finding: str, *sentences: str) -> None:
     """The finding, and what hedges it. Plain text; escaped here."""
     st.title(text.rich(finding), anchor=False)
-    if sentences:
-        st.markdown(text.rich(" ".join(sentences)), width=TEXT_WIDTH)
+    _told(*sentences)
     show_what_is_there()
+
+
+def _told(*sentences: str) -> None:
+    """Sentences in one column, and what their technical words mean for whoever points at the mark behind them."""
+    if sentences:
+        st.markdown(text.rich(" ".join(sentences)), width=TEXT_WIDTH, help=tip(*sentences) or None)
 
 
 def show_what_is_there() -> None:
@@ -97,8 +103,7 @@ def show_what_is_there() -> None:
 def section(finding: str, *sentences: str) -> None:
     """A further finding on the same page."""
     st.header(text.rich(finding), anchor=False)
-    if sentences:
-        st.markdown(text.rich(" ".join(sentences)), width=TEXT_WIDTH)
+    _told(*sentences)
 
 
 def chart(

@@ -58,8 +58,9 @@ def to_know() -> None:
         (
             say("Where it comes from"),
             say(
-                "A study of 100 pieces by Bach claimed to explain 75 % of one listener's taste. The file was sorted by liking, and "
-                "its row number was among the features. What is left without such leaks is about 20 %. I look for them in your file."
+                "A study of 100 pieces by Bach claimed to explain 75 % of one listener's taste. The file was sorted by liking, "
+                "and its row number was among the features. What is left without such leaks is about 20 %. I look for "
+                "them in your file."
             ),
         ),
         (
@@ -79,7 +80,9 @@ def to_know() -> None:
 
 def _where() -> str:
     if urlsplit(st.context.url or "").hostname in {None, *_LOOPBACK}:
-        return say("Nowhere: everything is worked out on this machine, and nothing leaves it unless you press a button that says so.")
+        return say(
+            "Nowhere: everything is worked out on this machine, and nothing leaves it unless you press a button that says so."
+        )
     return say(
         "To this server alone. It keeps your file in its memory, for two hours after you last opened it, and gives it to nobody."
     )
