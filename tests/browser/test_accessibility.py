@@ -1,0 +1,115 @@
+"""Every page by eyes that are weak, by ears alone, and by the keyboard alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser.app import browsing, go, serving, settled
+from tests.browser.screenshots import TITLES
+
+GRAVE = {"serious", "critical"}
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """A running app."""
+    with serving() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests."""
+    with browsing() as found:
+        yield found
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds that is grave: the rule, and the elements that break it."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {one['help']}: {node['html'][:200]}"
+        for one in found
+        if one["impact"] in GRAVE
+        for node in one["nodes"]
+    ]
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 1440), ("light", 390)])
+def test_axe_finds_nothing_grave_on_any_page(browser: Browser, address: str, scheme: str, width: int) -> None:
+    """No serious or critical violation (names of controls, contrast, roles, order of headings) on any page, light or dark."""
+    page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 1000})  # type: ignore[arg-type]
+    page.goto(address)
+    settled(page)
+    found = {}
+    for title in TITLES:
+        if title != "Data":
+            go(page, title)
+        found[title] = violations(page)
+    page.close()
+    assert {title: grave for title, grave in found.items() if grave} == {}
+
+
+def test_every_chart_has_words_for_ears(browser: Browser, address: str) -> None:
+    """A chart is an image with a sentence of more than three words as its name."""
+    page = browser.new_page()
+    page.goto(address)
+    settled(page)
+    for title in ("Data", "Ratings", "Features", "Models", "Drivers", "Track"):
+        if title != "Data":
+            go(page, title)
+        names = page.locator('[data-testid="stPlotlyChart"]').evaluate_all(
+            """charts => charts.map(chart => (chart.closest('[role="img"][aria-label]') ?? chart.querySelector('[aria-label]')
+                 ?? chart).getAttribute('aria-label') ?? '')"""
+        )
+        assert names
+        assert all(len(name.split()) > 3 for name in names), (title, names)
+    page.close()
+
+
+def test_the_keyboard_alone_goes_through_the_house(browser: Browser, address: str) -> None:
+    """An example is opened and the next page reached with Tab and Enter alone, and what has the focus shows it."""
+    page = browser.new_page()
+    page.goto(address)
+    settled(page)
+    reach(page, "A listener without one")
+    page.keyboard.press("Enter")
+    settled(page)
+    reach(page, "How do you rate?")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.title.startsWith('Ratings')")
+    page.close()
+
+
+def reach(page: Page, label: str) -> None:
+    """Press Tab until what has the focus says `label`; fails where it is not reached, or does not show the focus."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if label in (page.evaluate("document.activeElement.innerText") or ""):
+            break
+    else:
+        pytest.fail(f"the keyboard does not reach {label!r}")
+    style = page.evaluate(
+        "(() => { const s = getComputedStyle(document.activeElement); return [s.outlineStyle, s.boxShadow, s.borderColor] })()"
+    )
+    assert style[0] != "none" or style[1] != "none", f"{label} does not show that it has the focus"
+
+
+def test_nothing_moves_for_who_wants_it_still(browser: Browser, address: str) -> None:
+    """With reduced motion no animation or transition lasts longer than a frame."""
+    page = browser.new_page(reduced_motion="reduce")
+    page.goto(address)
+    settled(page)
+    slow = page.evaluate(
+        """[...document.querySelectorAll('.stApp *')].filter(one => {
+             const style = getComputedStyle(one);
+             return [style.transitionDuration, style.animationDuration].some(
+               times => times.split(',').some(time => parseFloat(time) > 0.02));
+           }).map(one => one.className)"""
+    )
+    page.close()
+    assert slow == []
