@@ -15,17 +15,8 @@ PAGES = (
     ("pages/6_track.py", mark("Track")),
     ("pages/7_method.py", mark("Method")),
 )
-# The way through the house, in its order.
-PARTS = {
-    mark("Your list"): ("Data", "Collect"),
-    mark("How you rate"): ("Ratings", "Features"),
-    mark("What drives it"): ("Models", "Drivers", "Track"),
-    mark("Why believe it"): ("Method",),
-}
-
 if __name__ == "__main__":
     session.speak()
-    pages = {title: st.Page(path, title=say(title), default=title == "Data") for path, title in PAGES}
-    chosen = st.navigation({say(part): [pages[title] for title in titles] for part, titles in PARTS.items()})
+    chosen = st.navigation([st.Page(path, title=say(title), default=title == "Data") for path, title in PAGES])
     session.on_course()
     chosen.run()
