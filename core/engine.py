@@ -99,7 +99,10 @@ def _in_processes(
             deaths = deaths + 1 if len(found) == before else 1
             if deaths == _DEATHS:
                 raise EarprintError([
-                    say("The processes that worked this out ended unexpectedly, again and again; perhaps the memory was too small.")
+                    say(
+                        "The processes that worked this out ended unexpectedly, again and again; perhaps the memory was too "
+                        "small."
+                    )
                 ]) from error  # fmt: skip
         left = [number for number in left if number not in found]
         left = left[workers:] + left[:workers]  # what may have been the reason does not stand in the way of the others
@@ -123,9 +126,7 @@ def _in_one_pool(
             running.close()
 
 
-def _numbered(
-    parent: int, number: int, function: Callable[..., Any], arguments: tuple[Any, ...]
-) -> tuple[int, Any]:
+def _numbered(parent: int, number: int, function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[int, Any]:
     if os.getpid() != parent:
         _end_with(parent)
     return number, function(*arguments)

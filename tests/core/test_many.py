@@ -313,7 +313,8 @@ def test_a_document_reads_back_or_is_damaged(tmp_path: Path) -> None:
 
 def test_writing_is_all_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the disk is full the file of before stays, and no half; a half that a kill left is cleared away at once, one
-    that is being written is not."""
+    that is being written is not.
+    """
     path = tmp_path / "a.json"
     kept.write(path, b"before")
     with monkeypatch.context() as patch:

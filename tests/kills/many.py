@@ -113,7 +113,9 @@ class _Killed:
                 process.wait()
         there = re.search(r"(\d+) (?:was|were) there already", log.read_text())
         if before:
-            self.look("A run that is begun again says how many were there", there is not None and int(there[1]) == before)
+            self.look(
+                "A run that is begun again says how many were there", there is not None and int(there[1]) == before
+            )
 
     def _wait(self, process: subprocess.Popen[str], more: int, victim: Victim) -> None:
         """Until some more documents are there, and then to a moment of chance."""
@@ -138,19 +140,25 @@ class _Killed:
         else:
             pool: list[psutil.Process] = []
             until = time.monotonic() + 60
-            while not pool and process.poll() is None and time.monotonic() < until:  # one that was lost may be replaced now
+            while (
+                not pool and process.poll() is None and time.monotonic() < until
+            ):  # one that was lost may be replaced now
                 pool = [one for one in _children(process.pid) if "popen_loky" in " ".join(_command_of(one))]
             done = self.acknowledge()
             if pool:
                 pool[int(self.draw.integers(len(pool)))].kill()
             what = "a worker process"
             self.look("There was a worker to kill, in the middle of the work", bool(pool))
-        self._killed(what, done, "the command goes on" if process.poll() is None else f"it had ended ({process.returncode})")
+        self._killed(
+            what, done, "the command goes on" if process.poll() is None else f"it had ended ({process.returncode})"
+        )
         goal = min(done + 1, self.listeners)
         until = time.monotonic() + _PATIENCE
         while len(self.documents()) < goal and process.poll() is None and time.monotonic() < until:
             time.sleep(0.05)
-        self.look("After the kill of a worker the same run writes further documents", len(self.documents()) >= goal > done)
+        self.look(
+            "After the kill of a worker the same run writes further documents", len(self.documents()) >= goal > done
+        )
 
     def _kill_command(self, process: subprocess.Popen[str], victim: Victim, log: Path) -> None:
         """It alone: what it had started must end by itself."""
@@ -164,9 +172,13 @@ class _Killed:
         self.look("The command was killed in the middle of the work", alive and done < self.listeners)
         self.look("What is told to be done when the command is killed is on disk", max(told, default=0) <= done)
         _, left = psutil.wait_procs(children, timeout=_GONE)
-        self.look(f"Processes of a command that was killed are gone after {_GONE} s", *(one not in left for one in children))
+        self.look(
+            f"Processes of a command that was killed are gone after {_GONE} s", *(one not in left for one in children)
+        )
         half = "a half left beside it, " if halves else ""
-        self._killed(f"the {victim}", done, f"{half}{len(children) - len(left)} of {len(children)} processes end by themselves")
+        self._killed(
+            f"the {victim}", done, f"{half}{len(children) - len(left)} of {len(children)} processes end by themselves"
+        )
 
     def _killed(self, what: str, done: int, after: str) -> None:
         self.kills.append(Kill(what, time.monotonic() - self.start, done, self.listeners, after))
@@ -245,13 +257,15 @@ def _write_listeners(file: Path, listeners: int, tracks: int, seed: int) -> list
     parts = []
     for number, name in enumerate(names):
         causes = (("tempo", 1.0), ("valence", -1.0)) if number % 2 else ()
-        truth = Listener(name, "", "linear" if causes else "null", 0.6 if causes else 0.0, causes, tracks, 1000 * seed + number)
+        truth = Listener(
+            name, "", "linear" if causes else "null", 0.6 if causes else 0.0, causes, tracks, 1000 * seed + number
+        )
         parts.append(simulate(truth)[_KEPT].assign(user=name))
     pd.concat(parts).to_csv(file, index=False)
     return names
 
 
-def _timeless(one: Any) -> Any:  # noqa: ANN401 whatever a document holds
+def _timeless(one: Any) -> Any:
     """Without seconds, and what is made of them."""
     if isinstance(one, dict):
         return {key: _timeless(value) for key, value in one.items() if key != "seconds"}
