@@ -64,7 +64,7 @@ class _Killed:
         self.kills: list[Kill] = []
         self.acknowledged: dict[Path, set[_Seen]] = {}
         self.held: dict[str, list[bool]] = {}
-        self.out = ""
+        self.printed = home / "printed"
 
     def look(self, demand: str, *held: bool) -> None:
         self.held.setdefault(demand, []).extend(held)
@@ -92,9 +92,9 @@ class _Killed:
         """One start of the command. most: documents between two kills."""
         before = self.acknowledge()
         log = self.file.with_name("told")
-        with log.open("w") as told:
+        with log.open("w") as told, self.printed.open("w") as out:
             process = subprocess.Popen(
-                command(self.file, self.folder), cwd=ROOT, stdout=subprocess.PIPE, stderr=told, text=True,
+                command(self.file, self.folder), cwd=ROOT, stdout=out, stderr=told,
                 env={**environment, "EARPRINT_SCHEDULER": cluster.address if cluster else ""}, start_new_session=True,
             )  # fmt: skip
             try:
@@ -105,8 +105,7 @@ class _Killed:
                     else:
                         self._kill_command(process, victim, log)
                 if "worker" in victims[-1:] or not victims:
-                    self.out, _ = process.communicate(timeout=_PATIENCE)
-                    self.look("The last run ends by itself, and well", process.returncode == 0)
+                    self.look("The last run ends by itself, and well", process.wait(_PATIENCE) == 0)
             finally:
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, 9)
@@ -117,7 +116,7 @@ class _Killed:
                 "A run that is begun again says how many were there", there is not None and int(there[1]) == before
             )
 
-    def _wait(self, process: subprocess.Popen[str], more: int, victim: Victim) -> None:
+    def _wait(self, process: subprocess.Popen[bytes], more: int, victim: Victim) -> None:
         """Until some more documents are there, and then to a moment of chance."""
         goal, until = len(self.documents()) + more, time.monotonic() + _PATIENCE
         while len(self.documents()) < goal and process.poll() is None and time.monotonic() < until:
@@ -126,9 +125,9 @@ class _Killed:
             time.sleep(self.draw.uniform(0, _LATER))
             return
         while not any(self.folder.glob(".*.part")) and process.poll() is None and time.monotonic() < until:
-            pass
+            time.sleep(0.0003)
 
-    def _kill_worker(self, process: subprocess.Popen[str], cluster: Cluster | None) -> None:
+    def _kill_worker(self, process: subprocess.Popen[bytes], cluster: Cluster | None) -> None:
         """One of two, by chance; on a cluster another one takes its place."""
         if cluster:
             alive = [name for name, one in cluster.processes.items() if name != "scheduler" and one.poll() is None]
@@ -160,7 +159,7 @@ class _Killed:
             "After the kill of a worker the same run writes further documents", len(self.documents()) >= goal > done
         )
 
-    def _kill_command(self, process: subprocess.Popen[str], victim: Victim, log: Path) -> None:
+    def _kill_command(self, process: subprocess.Popen[bytes], victim: Victim, log: Path) -> None:
         """It alone: what it had started must end by itself."""
         children = _children(process.pid)
         alive = process.poll() is None
@@ -246,7 +245,7 @@ def _look_at_the_end(killed: _Killed, names: Sequence[str], calm: Path, said: st
         whole = killed.folder / file
         killed.look("What they say together is that of an undisturbed run, to the byte",
                     whole.exists() and whole.read_bytes() == (calm / file).read_bytes())  # fmt: skip
-    killed.look("The command prints what it prints undisturbed", killed.out == said)
+    killed.look("The command prints what it prints undisturbed", killed.printed.read_text() == said)
     expected = {path.name for path in path_of.values()} | {"whole.json", "whole.csv"}
     killed.look("No half-written or other file is left", {path.name for path in killed.folder.iterdir()} == expected)
 
