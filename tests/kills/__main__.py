@@ -3,10 +3,10 @@
     python -m tests.kills [--listeners 50] [--rounds 3] [--seed 0] [--only many app]
 
 `many` analyses that many simulated listeners with the real command, on this machine and on a Dask cluster with two workers, and
-kills (SIGKILL) worker processes, workers of the cluster and the command itself at random moments, so often each; after each of
-the latter the same command is started again. `app` does the same to the app's server and its worker processes. Prints every kill
+kills (SIGKILL) worker processes and workers of the cluster at random moments, so often each, and after each of them the command
+itself, which is then started again as it was. `app` does the same to the app's server and its worker processes. Prints every kill
 and every demand, and ends with status 1 where a demand is missed. The moments are drawn from the seed; what they meet is the
-machine's. Some minutes on two cores.
+machine's. Some twenty minutes on two cores that others use too.
 """
 
 from __future__ import annotations
