@@ -47,6 +47,9 @@ class _Killed:
             self.look("A result on disk is whole, whenever the app was killed", path in found)
         return found
 
+    def _writes_a_further_result(self) -> bool:
+        return any(self.results.glob("*.zip")) and any(self.results.glob(".*.part"))
+
     def told(self, what: str, after: str) -> None:
         count = len(list(self.results.glob("*.zip")))
         self.kills.append(Kill(what, time.monotonic() - self.start, count, count, after))
@@ -80,7 +83,7 @@ class _Killed:
             await session.run(press=_LIST)
             await session.run(_PAGES[0])
             children = psutil.Process(server.process.pid).children(recursive=True)
-            await asyncio.to_thread(_until, lambda: any(self.results.glob(".*.part")))
+            await asyncio.to_thread(_until, self._writes_a_further_result)
             server.process.kill()
             await asyncio.to_thread(server.process.wait)
             halves = len(list(self.results.glob(".*.part")))
@@ -107,10 +110,8 @@ class _Killed:
                 await session.settled(_PATIENCE)
             found = self.whole()
             self.look("The app that is started afterwards finds or makes every result", len(found) > len(self.before))
-            self.look(
-                "and makes none again that was there",
-                all(found.get(path) == inode for path, inode in self.before.items()),
-            )
+            kept = [found.get(path) == inode for path, inode in self.before.items()]
+            self.look("and makes none again that was there", *kept)
             self.look("No half of a file is left", not list(self.results.glob(".*.part")))
             await session.close()
 
