@@ -4,6 +4,8 @@
 # make bench  what the work costs, side by side into docs/bench.md (of your own files: make bench FILES="a.csv b.csv";
 #             some groups of rows alone: make bench BENCH="--only users pages")
 # make truth  how often the app is right on listeners whose truth is known (a minute or two; hours with: make truth FULL=--full)
+# make kills  what is lost when worker processes, the command or the app are killed (some twenty minutes; less: make kills
+#             KILLS="--listeners 20 --rounds 1 --only many")
 # make data   write the bundled data sets anew
 # make words  bring the catalogues of other languages up to date with the code (a new one with: make words LANGUAGE=de)
 
@@ -15,7 +17,7 @@ PORT ?= 8501
 # Processes that run the tests, each a core busy.
 TESTERS ?= 2
 
-.PHONY: run test check lint bench truth words data clean
+.PHONY: run test check lint bench truth kills words data clean
 .DEFAULT_GOAL := run
 
 $(BIN)/python:
@@ -72,6 +74,9 @@ bench: $(VENV)/dev.stamp $(VENV)-peers/stamp
 
 truth: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.benchmark_truth $(FULL)
+
+kills: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.kills $(KILLS)
 
 LANGUAGE ?= nb
 words: $(VENV)/dev.stamp

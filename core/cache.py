@@ -3,9 +3,9 @@
 Convention: a result is a tree of frozen dataclasses of this package, arrays, tables, tuples, dicts and plain values. It is
 written as JSON, with its arrays beside it in numpy's own format, in one file; nothing in such a file is ever run, and a class is
 taken from this package or not at all. The file's name is a hash of the result's key, of this package's code and of the libraries'
-versions, so that another version finds nothing. Files are written whole or not at all; a damaged one is no result and is deleted;
-beyond a bound those go that were not read for longest. A disk that is full, or only to be read, costs speed and nothing else, and
-the log says so.
+versions, so that another version finds nothing. Files are written whole or not at all; a damaged one is no result and is deleted,
+and so is a half that an app left when it was killed; beyond a bound those go that were not read for longest. A disk that is full,
+or only to be read, costs speed and nothing else, and the log says so.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ import numpy as np
 import pandas as pd
 
 from core import cluster
-from core.export import write_whole
+from core.export import clear_halves, write_whole
 
 _log = logging.getLogger(__name__)
 _MOST_BYTES = 200_000_000
@@ -88,6 +88,7 @@ class Cache:
             _log.warning("cache: %s: %r", key[1:], error)
 
     def _bound(self) -> None:
+        clear_halves(self._folder)
         files = sorted(self._folder.glob("*.zip"), key=lambda path: path.stat().st_mtime)
         size = sum(path.stat().st_size for path in files)
         for path in files:

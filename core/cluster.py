@@ -73,10 +73,11 @@ def run(
         left = len(futures)
         while left:
             for future in coming.next_batch(block=False):
-                number = futures[future]
                 if future.status != "finished":
                     _fail(future)
+                number = futures.pop(future)
                 done[number] = future.result()
+                future.release()  # what is still asked for is done once more where its worker is lost
                 each(number, done[number])
                 left -= 1
                 seen = time.monotonic()

@@ -3,20 +3,26 @@
 Convention: a task is a module-level function and its arguments; results come back in the order of the tasks
 whatever the number of workers, and each worker uses one thread of the numeric libraries (more would fight for
 the cores: joblib's loky limits its workers' BLAS and OpenMP pools by itself, threadpoolctl does so here).
+Worker processes may die: what they had not done is done by new ones. They end soon after this process, however that ends.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import threading
+import time
 import warnings
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from core import cluster
+from core.errors import EarprintError
 from core.language import say
 
 _log = logging.getLogger(__name__)
+_DEATHS = 3  # of workers, one after the other with no task done in between, after which the work is given up
 Task = tuple[Callable[..., Any], tuple[Any, ...]]
 Progress = Callable[[str, int, int], None]  # what is being done, tasks done, tasks in all; may raise to cancel
 
@@ -35,7 +41,7 @@ def run(
     `progress` hears of every task that ends; an exception that it raises cancels what has not begun. `workers`
     is one per core by default; 1 runs everything in this process. Without `workers`, a cluster does the tasks where one
     is set; where it cannot, this machine goes on with what is left, and says so. `each` is given a task's number and its
-    result as soon as that is there.
+    result as soon as that is there. Raises what a task raises, and `EarprintError` where worker processes die again and again.
     """
     from threadpoolctl import threadpool_limits
 
@@ -74,25 +80,67 @@ def run(
 def _in_processes(
     tasks: Sequence[Task], workers: int, tell: Progress, label: str, each: Callable[[int, Any], None]
 ) -> list[Any]:
-    from joblib import Parallel, delayed
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
 
-    pool = Parallel(n_jobs=workers, return_as="generator_unordered", max_nbytes=None)
     found: dict[int, Any] = {}
-    running = pool(
-        delayed(_numbered)(number, function, arguments) for number, (function, arguments) in enumerate(tasks)
-    )
-    try:
-        for number, result in running:
-            found[number] = result
-            each(number, result)
-            tell(label, len(found), len(tasks))
-    finally:
-        with warnings.catch_warnings():
-            # Cancelling is what closing is for here: when `tell` raised, what has not ended is given up.
-            warnings.filterwarnings("ignore", ".*have been cancelled")
-            running.close()
+
+    def take(number: int, result: Any) -> None:  # noqa: ANN401
+        found[number] = result
+        each(number, result)
+        tell(label, len(found), len(tasks))
+
+    left, deaths = list(range(len(tasks))), 0
+    while left:
+        before = len(found)
+        try:
+            _in_one_pool([(number, *tasks[number]) for number in left], workers, take)
+        except TerminatedWorkerError as error:
+            _log.warning("worker lost")
+            deaths = deaths + 1 if len(found) == before else 1
+            if deaths == _DEATHS:
+                raise EarprintError([
+                    say(
+                        "The processes that worked this out ended unexpectedly, again and again; perhaps the memory was too "
+                        "small."
+                    )
+                ]) from error  # fmt: skip
+        left = [number for number in left if number not in found]
+        left = left[workers:] + left[:workers]  # what may have been the reason does not stand in the way of the others
     return [found[number] for number in range(len(tasks))]
 
 
-def _numbered(number: int, function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[int, Any]:
+def _in_one_pool(
+    tasks: Sequence[tuple[int, Callable[..., Any], tuple[Any, ...]]], workers: int, take: Callable[[int, Any], None]
+) -> None:
+    from joblib import Parallel, delayed
+
+    pool = Parallel(n_jobs=workers, return_as="generator_unordered", max_nbytes=None)
+    running = pool(delayed(_numbered)(os.getpid(), *task) for task in tasks)
+    try:
+        for number, result in running:
+            take(number, result)
+    finally:
+        with warnings.catch_warnings():
+            # Cancelling is what closing is for here: when `take` raised, what has not ended is given up.
+            warnings.filterwarnings("ignore", ".*have been cancelled")
+            running.close()
+
+
+def _numbered(parent: int, number: int, function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[int, Any]:
+    if os.getpid() != parent:
+        _end_with(parent)
     return number, function(*arguments)
+
+
+@cache
+def _end_with(parent: int) -> None:
+    """Let this worker end soon after the process that started it, which may be killed without a word: it would go on with tasks
+    whose results nobody takes, and then stay for minutes.
+    """
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

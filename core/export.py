@@ -7,8 +7,10 @@ so that the mark can be taken off again without loss.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -38,16 +40,33 @@ def csv_of(data: pd.DataFrame) -> bytes:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """All of it or nothing: whoever looks meanwhile, or after a crash, finds the file of before or this one. Raises OSError."""
-    beside = path.with_name(f".{secrets.token_hex(8)}.part")
-    try:
-        with beside.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    """All of it or nothing: whoever looks meanwhile, or after a crash, finds the file of before or this one. Raises OSError.
+
+    A writer that is killed leaves a half beside it, for `clear_halves`; of one that still writes the half is locked.
+    """
+    while True:
+        beside = path.with_name(f".{secrets.token_hex(8)}.part")
+        try:
+            with beside.open("xb") as file:
+                with suppress(OSError):  # a disk without locks, on which no half is cleared away either
+                    fcntl.flock(file, fcntl.LOCK_EX)
+                if not os.fstat(file.fileno()).st_nlink:
+                    continue  # cleared away between the two
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+                beside.replace(path)
+                return
+        finally:
+            beside.unlink(missing_ok=True)
+
+
+def clear_halves(folder: Path) -> None:
+    """Delete what writers that were killed have left in the folder. What cannot be deleted stays."""
+    for half in folder.glob(".*.part"):
+        with suppress(OSError), half.open("r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # fails where somebody is writing it
+            half.unlink()
 
 
 def unguarded(cells: pa.Array) -> pa.Array:

@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from core.errors import EarprintError
-from core.export import write_whole
+from core.export import clear_halves, write_whole
 from core.language import say
-
-_LEFT_OVER = 60.0  # seconds; a document is written in a few thousandths of one
 
 
 class DamagedError(Exception):
@@ -76,12 +73,7 @@ def make_ready(folder: Path) -> None:
         raise EarprintError([
             say("I cannot write into `{path}` ({reason}). Choose another folder.", path=folder, reason=error.strerror)
         ]) from error  # fmt: skip
-    for half in folder.glob(".*.part"):
-        try:
-            if time.time() - half.stat().st_mtime > _LEFT_OVER:  # else another run may be writing it
-                half.unlink()
-        except OSError:
-            continue
+    clear_halves(folder)
 
 
 def _digest(document: Mapping[str, Any]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import os
+import subprocess
+import sys
 import time
 import zipfile
 from dataclasses import dataclass
@@ -20,6 +22,7 @@ from core.evaluate import Evaluation
 from core.explain.out_of_fold import explain
 from core.jobs import Jobs
 from core.verdict import gather
+from tests.conftest import ROOT
 
 KEY = ("data", "evaluation", "0")
 
@@ -115,6 +118,30 @@ def test_a_damaged_file_is_no_result(tmp_path: Path, damage: bytes) -> None:
         assert not path.exists()
     cache.save(KEY, 1)
     assert cache.load(KEY) == 1
+
+
+def test_an_app_that_is_killed_in_the_middle_leaves_a_whole_result_or_none(tmp_path: Path) -> None:
+    """Ten times while it writes; the half that a kill leaves is deleted with the next save."""
+    values = [np.full(300_000, float(number)) for number in range(3)]
+    code = (
+        "import sys; from pathlib import Path; import numpy as np; from core.cache import Cache\n"
+        "cache, values = Cache(Path(sys.argv[1])), [np.full(300_000, float(number)) for number in range(3)]\n"
+        f"while True:\n    for value in values: cache.save({KEY!r}, value)"
+    )
+    halves = 0
+    for _ in range(10):
+        app = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT)
+        until = time.monotonic() + 60
+        while not list(tmp_path.glob(".*.part")):
+            assert time.monotonic() < until
+        app.kill()
+        app.wait()
+        halves += len(list(tmp_path.glob(".*.part")))
+        found = Cache(tmp_path).load(KEY)
+        assert found is None or any(np.array_equal(found, value) for value in values)
+        Cache(tmp_path).save((*KEY, "next"), 1)
+        assert not list(tmp_path.glob(".*.part"))
+    assert halves
 
 
 def test_the_folder_is_bounded(tmp_path: Path) -> None:

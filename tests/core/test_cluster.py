@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,8 @@ from core import cluster, engine
 from core.dataset import Dataset
 from core.evaluate import evaluate
 from tests.conftest import ROOT
+from tests.kills import dask
+from tests.kills.dask import Cluster
 
 # Of the cluster's own log when a connection is lost or closed in the middle.
 pytestmark = [
@@ -49,60 +50,42 @@ def slow(number: int) -> tuple[int, int]:
     return number, os.getpid()
 
 
+def noted(trace: str, number: int) -> int:
+    """A task that takes its time and leaves a trace."""
+    with Path(trace).open("a") as out:
+        out.write(f"{number}\n")
+    time.sleep(0.3)
+    return number
+
+
 def kills_its_worker(number: int) -> int:
     """A task that no worker survives."""
     os.kill(os.getpid(), signal.SIGKILL)
     return number
 
 
-def free_port() -> int:
-    """One that nobody listens at."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
 @contextmanager
-def running(workers: int = 2, root: Path = ROOT) -> Iterator[tuple[str, dict[str, subprocess.Popen[bytes]]]]:
-    """A scheduler and its workers on this machine, with the programs that a person starts them with."""
-    where = f"tcp://127.0.0.1:{free_port()}"
-    environment = {**os.environ, "PYTHONPATH": str(root), "EARPRINT_SCHEDULER": ""}
-    command = [sys.executable, "-m"]
-    parts = {
-        "scheduler": [*command, "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", where.rpartition(":")[2],
-                      "--no-dashboard"],
-        **{
-            f"worker {number}": [*command, "distributed.cli.dask_worker", where, "--nthreads", "1", "--no-dashboard", "--name",
-                                 str(number), "--no-nanny", "--death-timeout", "30"]
-            for number in range(workers)
-        },
-    }  # fmt: skip
-    processes = {
-        name: subprocess.Popen(part, cwd=root, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for name, part in parts.items()
-    }
-    try:
-        yield where, processes
-    finally:
-        cluster._forget()
-        for process in processes.values():
-            process.kill()
-        for process in processes.values():
-            process.wait(timeout=20)
+def running(workers: int = 2, root: Path = ROOT) -> Iterator[Cluster]:
+    """A cluster, to which this process keeps no connection afterwards."""
+    with dask.running(workers, root) as found:
+        try:
+            yield found
+        finally:
+            cluster._forget()
 
 
 @pytest.fixture(scope="module")
-def dask() -> Iterator[str]:
+def where() -> Iterator[str]:
     """A cluster of two workers."""
-    with running() as (where, _):
-        yield where
+    with running() as found:
+        yield found.address
 
 
 @pytest.fixture
-def on(dask: str, monkeypatch: pytest.MonkeyPatch) -> str:
+def on(where: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """The setting."""
-    monkeypatch.setenv("EARPRINT_SCHEDULER", dask)
-    return dask
+    monkeypatch.setenv("EARPRINT_SCHEDULER", where)
+    return where
 
 
 def test_results_come_in_the_order_of_the_tasks(on: str) -> None:
@@ -159,7 +142,7 @@ def test_progress_can_cancel(on: str) -> None:
 
 def test_a_cluster_that_does_not_answer_is_gone_without(monkeypatch: pytest.MonkeyPatch) -> None:
     """The work is done here, and the progress says so."""
-    monkeypatch.setenv("EARPRINT_SCHEDULER", f"tcp://127.0.0.1:{free_port()}")
+    monkeypatch.setenv("EARPRINT_SCHEDULER", f"tcp://127.0.0.1:{dask.free_port()}")
     monkeypatch.setattr(cluster, "_CONNECT", 1)
     heard: list[str] = []
     found = engine.run(
@@ -174,21 +157,21 @@ def test_another_version_is_not_worked_with(tmp_path: Path, monkeypatch: pytest.
     shutil.copytree(ROOT / "core", tmp_path / "core", ignore=shutil.ignore_patterns("__pycache__"))
     with (tmp_path / "core" / "scaling.py").open("a") as changed:
         changed.write("# another line\n")
-    with running(1, tmp_path) as (where, _):
-        monkeypatch.setenv("EARPRINT_SCHEDULER", where)
+    with running(1, tmp_path) as other:
+        monkeypatch.setenv("EARPRINT_SCHEDULER", other.address)
         with pytest.raises(cluster.ClusterError, match="another version"):
             cluster.run([(square, (1,)), (square, (2,))], {}, lambda _: None)
 
 
 def test_a_worker_that_is_lost_costs_nothing() -> None:
     """Its tasks are done by the other; each result is there once."""
-    with running() as (where, processes), pytest.MonkeyPatch.context() as patch:
-        patch.setenv("EARPRINT_SCHEDULER", where)
+    with running() as lost, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EARPRINT_SCHEDULER", lost.address)
         killed: list[bool] = []
 
         def kill(label: str, done: int, of: int) -> None:
             if done >= 4 and not killed:
-                processes["worker 0"].kill()
+                lost.processes["worker 0"].kill()
                 killed.append(True)
 
         found = engine.run([(slow, (n,)) for n in range(12)], progress=kill)
@@ -196,17 +179,34 @@ def test_a_worker_that_is_lost_costs_nothing() -> None:
         assert killed
 
 
+def test_what_a_lost_worker_had_delivered_is_not_done_again(tmp_path: Path) -> None:
+    """Its results are here: no other worker does these tasks once more."""
+    with running() as lost, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EARPRINT_SCHEDULER", lost.address)
+        delivered: list[int] = []
+
+        def kill(number: int, _: int) -> None:
+            delivered.append(number)
+            if len(delivered) == 6:
+                lost.processes["worker 0"].kill()
+
+        tasks = [(noted, (str(tmp_path / "trace"), number)) for number in range(12)]
+        assert engine.run(tasks, each=kill) == list(range(12))
+        begun = (tmp_path / "trace").read_text().split()
+        assert [begun.count(str(number)) for number in delivered[:6]] == [1] * 6
+
+
 def test_a_scheduler_that_is_lost_leaves_the_rest_to_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was done there is kept."""
     monkeypatch.setattr(cluster, "_SILENT", 2)
-    with running(1) as (where, processes):
-        monkeypatch.setenv("EARPRINT_SCHEDULER", where)
+    with running(1) as lost:
+        monkeypatch.setenv("EARPRINT_SCHEDULER", lost.address)
         heard: list[str] = []
 
         def kill(label: str, done: int, of: int) -> None:
             heard.append(label)
             if done == 3:
-                processes["scheduler"].kill()
+                lost.processes["scheduler"].kill()
 
         given: dict[int, object] = {}
         found = engine.run([(slow, (n,)) for n in range(8)], progress=kill, label="Slow", each=given.__setitem__)
@@ -219,8 +219,8 @@ def test_a_scheduler_that_is_lost_leaves_the_rest_to_this_machine(monkeypatch: p
 def test_a_task_that_kills_every_worker_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is not tried for ever there."""
     monkeypatch.setattr(cluster, "_SILENT", 4)
-    with running() as (where, _):
-        monkeypatch.setenv("EARPRINT_SCHEDULER", where)
+    with running() as lost:
+        monkeypatch.setenv("EARPRINT_SCHEDULER", lost.address)
         with pytest.raises(cluster.ClusterError):
             cluster.run([(kills_its_worker, (1,)), (square, (2,))], {}, lambda _: None)
 

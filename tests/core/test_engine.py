@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
+import psutil
 import pytest
 
 from core import engine
+from core.errors import EarprintError
+from tests.conftest import ROOT
 
 
 def square(number: int) -> int:
@@ -24,6 +32,22 @@ def slow(number: int) -> int:
     """A task that takes its time."""
     time.sleep(0.2)
     return number
+
+
+def dies(trace: str, times: int, number: int) -> int:
+    """A task whose process is killed so often."""
+    path = Path(trace) / str(number)
+    count = len(path.read_bytes()) if path.exists() else 0
+    if count < times:
+        path.write_bytes(b"x" * (count + 1))
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def where(seconds: float = 0.5) -> int:
+    """A task that tells where it was done."""
+    time.sleep(seconds)
+    return os.getpid()
 
 
 class Cancelled(Exception):  # noqa: N818 what a person does is no error
@@ -73,6 +97,42 @@ def test_progress_can_cancel(workers: int) -> None:
         engine.run([(slow, (number,)) for number in range(100)], workers=workers, progress=stop)
     assert time.monotonic() - start < 10  # all of them would take 10 s on two workers, 20 s on one
     assert engine.run([(square, (3,))] * 2, workers=workers) == [9, 9]
+
+
+def test_a_worker_that_is_killed_costs_nothing(tmp_path: Path) -> None:
+    """What it had not done is done by another, also where it happens to several tasks; each result is given once."""
+    given: list[tuple[int, int]] = []
+    tasks = [(dies, (str(tmp_path), int(number in (0, 5)), number)) for number in range(8)]
+    found = engine.run(tasks, workers=2, each=lambda *result: given.append(result))
+    assert found == list(range(8))
+    assert sorted(given) == [(number, number) for number in range(8)]
+
+
+def test_a_task_that_kills_every_worker_is_told(tmp_path: Path) -> None:
+    """It is not tried for ever, and all others are done before it is given up."""
+    given: dict[int, int] = {}
+    tasks = [(dies, (str(tmp_path), 100 if number == 0 else 0, number)) for number in range(12)]
+    with pytest.raises(EarprintError, match="ended unexpectedly, again and again"):
+        engine.run(tasks, workers=2, each=given.__setitem__)
+    assert set(given) >= set(range(2, 12))
+    assert 0 not in given
+    assert engine.run([(square, (3,))] * 2, workers=2) == [9, 9]
+
+
+def test_workers_end_with_the_process_that_started_them() -> None:
+    """Which may be killed without a word, in the middle of their tasks."""
+    code = (
+        "from core import engine\nfrom tests.core.test_engine import where\n"
+        "engine.run([(where, ())] * 2 + [(where, (600.0,))] * 2, workers=2, each=lambda _, found: print(found, flush=True))"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True) as killed:
+        assert killed.stdout is not None
+        workers = {int(killed.stdout.readline()) for _ in range(2)}
+        killed.kill()
+    until = time.monotonic() + 30
+    while any(psutil.pid_exists(worker) for worker in workers):
+        assert time.monotonic() < until
+        time.sleep(0.1)
 
 
 def test_one_job_waits_for_the_other() -> None:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from core.engine import Progress
 from core.errors import InputError
 from core.jobs import JobError, Jobs, State
 from core.language import say, speak, spoken
+from tests.conftest import ROOT
 
 
 def double(number: int) -> int:
@@ -267,3 +270,21 @@ def test_nothing_stays_when_the_app_ends() -> None:
     process = short.ask("ann", ("pid",), steps, 0.0, patience=60).result
     short.close()
     assert not Path(f"/proc/{process}").exists() or sys.platform == "darwin"
+
+
+def test_workers_end_with_an_app_that_is_killed() -> None:
+    """Which cannot tell them; one is in the middle of a job that hears nothing."""
+    code = (
+        "import time\nfrom core.jobs import Jobs\nfrom tests.core.test_jobs import deaf, steps\njobs = Jobs()\n"
+        "print(jobs.ask('ann', ('pid',), steps, 0.0, patience=60).result, flush=True)\n"
+        "jobs.ask('ann', ('deaf',), deaf, 600.0)\ntime.sleep(600)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True) as app:
+        assert app.stdout is not None
+        worker = int(app.stdout.readline())
+        time.sleep(0.5)
+        app.kill()
+    until = time.monotonic() + 30
+    while psutil.pid_exists(worker):
+        assert time.monotonic() < until
+        time.sleep(0.1)

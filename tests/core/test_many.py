@@ -5,6 +5,7 @@ work was ended in the middle.
 from __future__ import annotations
 
 import contextvars
+import fcntl
 import json
 import math
 import os
@@ -311,7 +312,9 @@ def test_a_document_reads_back_or_is_damaged(tmp_path: Path) -> None:
 
 
 def test_writing_is_all_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the disk is full the file of before stays, and no half; a half that a kill left is cleared away, a fresh one not."""
+    """Where the disk is full the file of before stays, and no half; a half that a kill left is cleared away at once, one
+    that is being written is not.
+    """
     path = tmp_path / "a.json"
     kept.write(path, b"before")
     with monkeypatch.context() as patch:
@@ -319,11 +322,11 @@ def test_writing_is_all_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         with pytest.raises(EarprintError, match="No space left"):
             kept.write(path, b"after")
     assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [("a.json", b"before")]
-    for name, age in ((".old.part", 3600), (".new.part", 0)):
-        (tmp_path / name).write_bytes(b"x")
-        os.utime(tmp_path / name, (time.time() - age,) * 2)
-    kept.make_ready(tmp_path)
-    assert sorted(one.name for one in tmp_path.iterdir()) == [".new.part", "a.json"]
+    (tmp_path / ".killed.part").write_bytes(b"x")
+    with (tmp_path / ".written.part").open("xb") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        kept.make_ready(tmp_path)
+        assert sorted(one.name for one in tmp_path.iterdir()) == [".written.part", "a.json"]
 
 
 def test_only_what_does_not_fit_is_computed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
