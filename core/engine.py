@@ -10,7 +10,8 @@ from __future__ import annotations
 import logging
 import os
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from core import cluster
@@ -71,14 +72,37 @@ def run(
     return _in_processes(tasks, workers, tell, label, each)
 
 
+@contextmanager
+def loading(workers: int | None = None) -> Iterator[None]:
+    """Meanwhile worker processes start and import what takes seconds, if `run` with as many `workers` will want any."""
+    from joblib import delayed
+
+    count = 1 if workers is None and cluster.address() else workers or cores()
+    started = _pool(count)(delayed(load)() for _ in range(count)) if count > 1 else iter(())
+    try:
+        yield
+    finally:
+        for _ in started:
+            pass
+
+
+def load() -> None:
+    """Import what takes seconds, before somebody waits for it."""
+    import lightgbm  # noqa: F401
+    import sklearn.ensemble
+    import sklearn.gaussian_process
+    import sklearn.neighbors
+    import sklearn.neural_network
+    import sklearn.svm  # noqa: F401
+
+
 def _in_processes(
     tasks: Sequence[Task], workers: int, tell: Progress, label: str, each: Callable[[int, Any], None]
 ) -> list[Any]:
-    from joblib import Parallel, delayed
+    from joblib import delayed
 
-    pool = Parallel(n_jobs=workers, return_as="generator_unordered", max_nbytes=None)
     found: dict[int, Any] = {}
-    running = pool(
+    running = _pool(workers)(
         delayed(_numbered)(number, function, arguments) for number, (function, arguments) in enumerate(tasks)
     )
     try:
@@ -92,6 +116,12 @@ def _in_processes(
             warnings.filterwarnings("ignore", ".*have been cancelled")
             running.close()
     return [found[number] for number in range(len(tasks))]
+
+
+def _pool(workers: int) -> Any:  # noqa: ANN401 joblib's is for lists too
+    from joblib import Parallel
+
+    return Parallel(n_jobs=workers, return_as="generator_unordered", max_nbytes=None)
 
 
 def _numbered(number: int, function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[int, Any]:

@@ -1,4 +1,4 @@
-"""A Gaussian process that sets its signal and noise quickly. A file of its own, so that naming a model imports no scikit-learn."""
+"""A Gaussian process that sets signal and noise quickly. A file of its own, so that naming a model imports no scikit-learn."""
 
 from __future__ import annotations
 

@@ -51,9 +51,10 @@ def analyse(
     """
     seconds: dict[str, float] = {}
     start = time.perf_counter()
-    use, correlations = scale_use(dataset), correlate(dataset)
-    seconds["correlate"] = time.perf_counter() - start
-    start = time.perf_counter()
+    with engine.loading(workers):
+        use, correlations = scale_use(dataset), correlate(dataset)
+        seconds["correlate"] = time.perf_counter() - start
+        start = time.perf_counter()
     evaluation = evaluate(dataset, models=models, seed=seed, workers=workers, progress=progress)
     seconds["evaluate"] = time.perf_counter() - start
     start = time.perf_counter()

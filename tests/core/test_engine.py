@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 
@@ -24,6 +25,11 @@ def slow(number: int) -> int:
     """A task that takes its time."""
     time.sleep(0.2)
     return number
+
+
+def loaded() -> bool:
+    """Whether this process has the libraries."""
+    return "sklearn.neural_network" in sys.modules
 
 
 class Cancelled(Exception):  # noqa: N818 what a person does is no error
@@ -88,3 +94,10 @@ def test_one_job_waits_for_the_other() -> None:
     for thread in threads:
         thread.join(60)
     assert results == {1: [1] * 6, 2: [2] * 6}
+
+
+def test_workers_load_while_others_work() -> None:
+    """After it the processes that `run` uses have imported what takes seconds, also where something failed meanwhile."""
+    with pytest.raises(Cancelled), engine.loading(2):
+        raise Cancelled
+    assert engine.run([(loaded, ())] * 2, workers=2) == [True, True]
