@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from core import engine, words
@@ -18,6 +18,7 @@ from core.correlate import Correlations, correlate
 from core.dataset import Dataset
 from core.drivers import Drivers, drivers
 from core.evaluate import Evaluation, evaluate
+from core.explain.out_of_fold import Explanation, evaluate_and_explain
 from core.folds import grouping
 from core.language import say
 from core.leaks import order_is_known
@@ -29,7 +30,9 @@ VERSION = 1
 
 @dataclass(frozen=True, eq=False)
 class Analysis:
-    """Everything that is known of one data set. seconds: step -> wall-clock seconds."""
+    """Everything that is known of one data set. seconds: step -> wall-clock seconds. explanations: model -> what it used; empty
+    unless they were asked for.
+    """
 
     dataset: Dataset
     use: ScaleUse
@@ -39,15 +42,17 @@ class Analysis:
     drivers: Drivers
     biases: Biases
     seconds: dict[str, float]
+    explanations: dict[str, Explanation] = field(default_factory=dict)
 
 
 def analyse(
     dataset: Dataset, *, models: Iterable[str] | None = None, answers: Mapping[str, str] | None = None, seed: int = 0,
-    workers: int | None = None, progress: engine.Progress | None = None,
+    explained: bool = False, workers: int | None = None, progress: engine.Progress | None = None,
 ) -> Analysis:  # fmt: skip
     """The rating's distribution, the correlations, the models' comparison, the verdict and the drivers.
 
-    answers: as `leaks.find` takes them. Raises what `evaluate` raises.
+    answers: as `leaks.find` takes them. explained: whether to say what each model used for every track too, which about doubles
+    the work. Raises what `evaluate` raises.
     """
     seconds: dict[str, float] = {}
     start = time.perf_counter()
@@ -55,7 +60,13 @@ def analyse(
         use, correlations = scale_use(dataset), correlate(dataset)
         seconds["correlate"] = time.perf_counter() - start
         start = time.perf_counter()
-    evaluation = evaluate(dataset, models=models, seed=seed, workers=workers, progress=progress)
+    explanations: dict[str, Explanation] = {}
+    if explained:
+        evaluation, explanations = evaluate_and_explain(
+            dataset, models=models, seed=seed, workers=workers, progress=progress
+        )  # fmt: skip
+    else:
+        evaluation = evaluate(dataset, models=models, seed=seed, workers=workers, progress=progress)
     seconds["evaluate"] = time.perf_counter() - start
     start = time.perf_counter()
     evidence = gather(dataset, evaluation, seed=seed, workers=workers, progress=progress)
@@ -70,7 +81,7 @@ def analyse(
     )
     habits = biases(dataset, in_order=order_is_known(answers or {}), labels=labels, seed=seed)
     seconds["biases"] = time.perf_counter() - start
-    return Analysis(dataset, use, correlations, evaluation, verdict, found, habits, seconds)
+    return Analysis(dataset, use, correlations, evaluation, verdict, found, habits, seconds, explanations)
 
 
 def summary(analysis: Analysis) -> dict[str, Any]:
