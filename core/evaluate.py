@@ -36,7 +36,8 @@ from core.models import AVERAGE, AVERAGED, BASELINE, Model, select
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
-Look = Callable[[Model, "Pipeline", np.ndarray, Fold], Any]  # a model, fitted on the fold's training rows of x (N, d)
+# Models fitted on the fold's training rows of x (N, d), the fold, and what is found of each.
+Look = Callable[[dict[Model, "Pipeline"], np.ndarray, Fold], dict[str, Any]]
 WIDENING = 1.15
 _MIN_FOR_ORDER = 15  # tracks in a fold that is to say something about their order
 _LEAST_AUC = 0.01  # a fold without a wrong pair counts as one of a hundred, since the logit of 1 is infinite
@@ -113,8 +114,8 @@ def evaluate_and_look(
 ) -> tuple[Evaluation, list[dict[str, Any]]]:  # fmt: skip
     """As `evaluate`, and what `look` finds in the very fits: for each of the folds model -> what it returned.
 
-    `look(model, pipeline, x, fold)` runs where the model was fitted, so that no model is kept or sent; it must be one that can
-    be sent. It is not asked about the average where that is the mean of others' predictions.
+    `look(fitted, x, fold)` runs where the models were fitted, so that no model is kept or sent; it must be a function that can be
+    sent. The average is not among the fitted where it is the mean of others' predictions.
     """
     chosen = select(models, tracks=dataset.tracks)
     folds = make_folds(dataset, seed=seed, grouped=grouped)
@@ -158,7 +159,7 @@ def _fit_fold(
     seconds: dict[str, float] = {}
     # The steps before a regressor are one of two: each is learned once for all models, from this fold's training tracks.
     prepared: dict[bool, tuple[Pipeline, np.ndarray, np.ndarray]] = {}
-    looked: dict[str, Any] = {}
+    fitted: dict[Model, Pipeline] = {}
     # The average comes last: where its members were fitted on this fold anyway, it is the mean of what they say.
     for model in sorted(models, key=lambda model: model.name == AVERAGE):
         name = model.name
@@ -181,7 +182,7 @@ def _fit_fold(
         trained[name] = regressor.predict(known)
         if look is not None:
             pipeline.steps = [*steps.steps, pipeline.steps[-1]]
-            looked[name] = look(model, pipeline, x, fold)
+            fitted[model] = pipeline
     for model in models:
         name = model.name
         predicted = predictions[name]
@@ -194,7 +195,9 @@ def _fit_fold(
             "train_skill": skill(rating[train], trained[name], guess),
             "seconds": seconds[name],
         })  # fmt: skip
-    return _Fitted({model.name: predictions[model.name] for model in models}, scores, looked)
+    return _Fitted(
+        {model.name: predictions[model.name] for model in models}, scores, look(fitted, x, fold) if look else {}
+    )
 
 
 def fit(pipeline: Pipeline, x: np.ndarray, rating: np.ndarray) -> Pipeline:

@@ -146,7 +146,7 @@ def evaluate_and_explain(
     """`evaluate`, and `explain` of every model but the baseline and the average, best skill first, all of the same fits."""
     rows = _sample(dataset.tracks, seed)
     evaluation, looked = evaluate_and_look(
-        dataset, partial(_look_at_members, rows=rows, seed=seed), models=models, seed=seed, workers=workers, progress=progress
+        dataset, partial(_look, rows=rows, seed=seed), models=models, seed=seed, workers=workers, progress=progress
     )  # fmt: skip
     used = [number for number, fold in enumerate(evaluation.folds) if len(np.intersect1d(fold.test, rows))]
     folds = [evaluation.folds[number] for number in used]
@@ -195,11 +195,16 @@ class _Part:
 
 def _explain_fold(model: Model, x: np.ndarray, rating: np.ndarray, fold: Fold, rows: np.ndarray, seed: int) -> _Part:
     pipeline = fit(model.pipeline(seed=seed), x[fold.train], rating[fold.train])
-    return _look(model, pipeline, x, fold, rows=rows, seed=seed)
+    return _parts({model: pipeline}, x, fold, rows, seed)[model.name]
 
 
-def _look(model: Model, pipeline: Pipeline, x: np.ndarray, fold: Fold, *, rows: np.ndarray, seed: int) -> _Part:
-    """What a model that was fitted on the fold's training rows of x (N, d) used for those of `rows` that it held out."""
+def _look(fitted: dict[Model, Pipeline], x: np.ndarray, fold: Fold, *, rows: np.ndarray, seed: int) -> dict[str, _Part]:
+    asked = {model: pipeline for model, pipeline in fitted.items() if model.name not in {AVERAGE, BASELINE}}
+    return _parts(asked, x, fold, rows, seed) if len(np.intersect1d(fold.test, rows)) else {}
+
+
+def _parts(fitted: dict[Model, Pipeline], x: np.ndarray, fold: Fold, rows: np.ndarray, seed: int) -> dict[str, _Part]:
+    """What models that were fitted on the fold's training rows of x (N, d) used for those of `rows` that it held out."""
     from core.explain.contributions import contributions  # loads the compiler; pages that only show must not
 
     wanted = np.intersect1d(fold.test, rows)
@@ -208,16 +213,17 @@ def _look(model: Model, pipeline: Pipeline, x: np.ndarray, fold: Fold, *, rows: 
     background = x[np.sort(draw.choice(fold.train, size, replace=False))]
     # a seed of its own for each fold, so that the sampling errors of the rounds are independent
     own = int(np.random.SeedSequence([seed, fold.repeat, fold.number]).generate_state(1)[0])
-    found = contributions(pipeline, x[wanted], background, seed=own)
-    return _Part(wanted, found.values, found.base, found.prediction, found.standard_error, found.route)
-
-
-def _look_at_members(
-    model: Model, pipeline: Pipeline, x: np.ndarray, fold: Fold, *, rows: np.ndarray, seed: int
-) -> _Part | None:
-    """The same where `evaluate_and_explain` wants it."""
-    wanted = model.name not in {AVERAGE, BASELINE} and len(np.intersect1d(fold.test, rows)) > 0
-    return _look(model, pipeline, x, fold, rows=rows, seed=seed) if wanted else None
+    parts: dict[str, _Part] = {}
+    # The steps before a regressor act on each column alone and are one of two: the game is played behind them.
+    prepared: dict[bool, tuple[np.ndarray, np.ndarray]] = {}
+    for model, pipeline in fitted.items():
+        if model.scaled not in prepared:
+            prepared[model.scaled] = pipeline[:-1].transform(x[wanted]), pipeline[:-1].transform(background)
+        found = contributions(pipeline[-1], *prepared[model.scaled], seed=own)
+        parts[model.name] = _Part(
+            wanted, found.values, found.base, found.prediction, found.standard_error, found.route
+        )  # fmt: skip
+    return parts
 
 
 def _gather(

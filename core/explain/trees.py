@@ -21,7 +21,6 @@ own; the values agree with brute force to 1e-14, at less than shap's cost.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import comb
@@ -122,15 +121,19 @@ def _lightgbm_trees(booster: Any) -> Iterator[Tree]:
     model.
     """
     text = booster.model_to_string()
-    sizes = _numbers(text, "num_leaves")
+    lines: dict[str, list[str]] = {}
+    for line in text.partition("\nTree=")[2].partition("\nend of trees")[0].splitlines():
+        name, _, numbers = line.partition("=")
+        lines.setdefault(name, []).append(numbers)
+    sizes = _numbers(lines, "num_leaves")
     share = 1 / max(len(sizes), 1) if "\naverage_output\n" in text else 1.0
-    if _numbers(text, "is_linear").any():
+    if _numbers(lines, "is_linear").any():
         raise TypeError("LightGBM trees with linear models in their leaves cannot be explained.")
-    kinds = _numbers(text, "decision_type")  # bit 0: categories; bits 2 and 3: what is missing, 1 for zeros
+    kinds = _numbers(lines, "decision_type")  # bit 0: categories; bits 2 and 3: what is missing, 1 for zeros
     if ((kinds & 1 != 0) | (kinds >> 2 & 3 == 1)).any():
         raise TypeError("LightGBM trees that split on categories or take 0 as missing cannot be explained.")
-    splits = [_numbers(text, name) for name in ("left_child", "right_child", "split_feature")]
-    thresholds, values = _numbers(text, "threshold", np.float64), share * _numbers(text, "leaf_value", np.float64)
+    splits = [_numbers(lines, name) for name in ("left_child", "right_child", "split_feature")]
+    thresholds, values = _numbers(lines, "threshold", np.float64), share * _numbers(lines, "leaf_value", np.float64)
     leaf_end = split_end = 0
     for size in sizes:
         inner, leaves = slice(split_end, split_end + size - 1), slice(leaf_end, leaf_end + size)
@@ -143,9 +146,9 @@ def _lightgbm_trees(booster: Any) -> Iterator[Tree]:
         )  # fmt: skip
 
 
-def _numbers(text: str, name: str, kind: type = np.int64) -> NDArray[Any]:
+def _numbers(lines: dict[str, list[str]], name: str, kind: type = np.int64) -> NDArray[Any]:
     """All numbers of one name in LightGBM's text, tree by tree."""
-    return np.fromstring(" ".join(re.findall(f"^{name}=(.*)$", text, re.MULTILINE)), kind, sep=" ")
+    return np.fromstring(" ".join(lines.get(name, [])), kind, sep=" ")
 
 
 def boxes_of(trees: Iterable[Tree]) -> Boxes:
