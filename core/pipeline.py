@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import pandas as pd
+
 from core import engine, words
 from core.biases import Biases, ScaleUse, biases, scale_use
 from core.correlate import Correlations, correlate
@@ -112,6 +114,17 @@ def summary(analysis: Analysis) -> dict[str, Any]:
         ],
     })  # fmt: skip
     return document
+
+
+def shap_table(analysis: Analysis) -> pd.DataFrame:
+    """One row per model, track and feature of an analysis with explanations: model, track, feature, shap_value, standard_error
+    (0 where the values are exact); rating points. The models with the best skill first.
+    """
+    titles = analysis.dataset.titles
+    parts = [one.frame(titles) for one in analysis.explanations.values()]
+    for name, part in zip(analysis.explanations, parts, strict=True):
+        part.insert(0, "model", name)
+    return pd.concat(parts, ignore_index=True)
 
 
 def _dataset(dataset: Dataset, use: ScaleUse) -> dict[str, Any]:
