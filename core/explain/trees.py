@@ -122,7 +122,7 @@ def _lightgbm_trees(booster: Any) -> Iterator[Tree]:
     """
     text = booster.model_to_string()
     lines: dict[str, list[str]] = {}
-    for line in text.partition("\nTree=")[2].partition("\nend of trees")[0].splitlines():
+    for line in text.partition("\nTree=")[2].splitlines():
         name, _, numbers = line.partition("=")
         lines.setdefault(name, []).append(numbers)
     sizes = _numbers(lines, "num_leaves")
