@@ -53,6 +53,8 @@ def _parser() -> argparse.ArgumentParser:
                          dest="answers", help=f"settle a doubt about the file: {', '.join(ANSWERS)}")  # fmt: skip
     analyse.add_argument("--json", metavar="OUT", help="write the summary document; - for standard output")
     analyse.add_argument("--cleaned", metavar="OUT", type=Path, help="write the list as it was understood, as CSV")
+    analyse.add_argument("--shap", metavar="OUT", type=Path, help="write what each model used for every track, as CSV: SHAP "
+                         "values in rating points; about twice the work")  # fmt: skip
     analyse.add_argument("--report", metavar="OUT", type=Path, help="write one self-contained HTML page")
     analyse.add_argument("--out", metavar="FOLDER", type=Path, help="for all listeners: a summary document of each, and of the "
                          "whole; what is there already is not computed again")  # fmt: skip
@@ -125,7 +127,7 @@ def _seed(given: str) -> int:
 
 def _analyse(options: argparse.Namespace) -> None:
     from core.models import QUICK
-    from core.pipeline import analyse, summary
+    from core.pipeline import analyse, shap_table, summary
 
     _check_places(options)
     start = time.perf_counter()
@@ -151,6 +153,7 @@ def _analyse(options: argparse.Namespace) -> None:
         models=names,
         answers=dict(options.answers),
         seed=options.seed,
+        explained=bool(options.shap),
         workers=options.workers,
         progress=_progress,
     )
@@ -160,6 +163,8 @@ def _analyse(options: argparse.Namespace) -> None:
         from core.report import report
 
         _write(options.report, report(found))
+    if options.shap:
+        _write(options.shap, csv_of(shap_table(found)))
     written = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     if options.json == "-":
         sys.stdout.write(written)
@@ -182,8 +187,10 @@ def _analyse_everyone(everyone: Everyone, options: argparse.Namespace) -> None:
             "one of them write `--listener NAME`.",
             choice=text.shorten(options.listener),
         )])  # fmt: skip
-    if options.json or options.report or options.cleaned:
-        raise SettingsError([say("`--json`, `--report` and `--cleaned` are of one list; all listeners go to `--out`.")])
+    if options.json or options.report or options.cleaned or options.shap:
+        raise SettingsError(
+            [say("`--json`, `--report`, `--cleaned` and `--shap` are of one list; all listeners go to `--out`.")]
+        )
     settings = Settings(QUICK if options.quick else None, dict(options.answers), options.seed)
     outcome = analyse_all(everyone, options.out, settings, workers=options.workers, progress=_listeners_done)
     for sentence in (*told.renewed(outcome.damaged, outcome.outdated), *told.faults(outcome.whole)):
@@ -233,7 +240,7 @@ def _files_done(label: str, done: int, total: int) -> None:
 def _check_places(options: argparse.Namespace) -> None:
     """Say before the work, not after it, that a result has no place to go."""
     places = [Path(options.json)] if options.json and options.json != "-" else []
-    places += [place for place in (options.cleaned, options.report) if place]
+    places += [place for place in (options.cleaned, options.report, options.shap) if place]
     faults = [f"I cannot write `{path}`: there is no such folder." for path in places if not path.parent.is_dir()]
     if faults:
         raise EarprintError(faults)

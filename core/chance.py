@@ -35,6 +35,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from core import engine
 from core.dataset import Dataset
@@ -51,7 +52,8 @@ _LANDMARKS = 300
 _CELLS = 10_000_000  # ratings of all permutations together
 _FEWEST = 99
 _ALPHAS = 12
-_BLOCK = 400_000  # numbers in one piece of work: a few megabytes stay in the cache
+_BLOCK = 400_000  # numbers rearranged at once; another number would draw other arrangements
+_PIECE = 40_000  # numbers smoothed at once: a third of a megabyte stays in the processor's cache
 _ROUNDING = 1e-12  # arrangements that give the same ratings give the same skill, but for rounding
 
 
@@ -76,12 +78,13 @@ class Chance:
 
 def chance(
     dataset: Dataset, folds: tuple[Fold, ...], *, together: np.ndarray | None = None, permutations: int = 999,
-    seed: int = 0, progress: engine.Progress | None = None,
+    seed: int = 0, workers: int | None = None, progress: engine.Progress | None = None,
 ) -> Chance:  # fmt: skip
     """Test on these folds whether sound says anything about the ratings.
 
     `together` (N,) are labels of groups from 0; by default those that `folds.grouping` holds exchangeable. A p between
-    0.03 and 0.07 is settled with twice as many permutations. `progress` may raise to cancel.
+    0.03 and 0.07 is settled with twice as many permutations. The result does not depend on `workers`; `progress` may
+    raise to cancel.
     """
     together = grouping(dataset).exchangeable if together is None else together
     rating, alone = dataset.rating, len(np.unique(together)) == dataset.tracks
@@ -90,14 +93,17 @@ def chance(
     exchangeable = int((columns != rating).any(axis=0).sum())
     possible = exchangeable >= _LEAST
     columns = columns if possible else columns[:1]
-    skills = panel_skills(dataset, columns, folds, seed=seed, progress=progress, label=say("Testing against chance"))
+    skills = panel_skills(
+        dataset, columns, folds, seed=seed, workers=workers, progress=progress, label=say("Testing against chance")
+    )
     best = skills.max(axis=0)
     observed, null = float(best[0]), best[1:]
     if possible and _UNSURE[0] <= p_value(observed, null) <= _UNSURE[1]:
         more = exchange(rating, together, count + 1, np.random.default_rng([seed, 1]))
         again = panel_skills(
-            dataset, more, folds, seed=seed, progress=progress, label=say("Testing against chance again")
-        )
+            dataset, more, folds, seed=seed, workers=workers, progress=progress,
+            label=say("Testing against chance again"),
+        )  # fmt: skip
         null = np.concatenate([null, again.max(axis=0)])
     return Chance(
         p_value=p_value(observed, null) if possible else float("nan"),
@@ -137,29 +143,38 @@ def exchange(rating: np.ndarray, together: np.ndarray, count: int, draw: np.rand
 
 
 def panel_skills(
-    dataset: Dataset, ratings: np.ndarray, folds: tuple[Fold, ...], *, seed: int = 0,
+    dataset: Dataset, ratings: np.ndarray, folds: tuple[Fold, ...], *, seed: int = 0, workers: int | None = None,
     progress: engine.Progress | None = None, label: str = "",
 ) -> np.ndarray:  # fmt: skip
     """Pooled out-of-fold skill of each smoother of the panel for each row of `ratings` (B, N): (smoothers, B).
 
     A row without variance has skill NaN.
     """
-    from threadpoolctl import threadpool_limits
-
     repeats = 1 if dataset.tracks > _EXACT else min(_REPEATS, folds[-1].repeat + 1)
     used = [fold for fold in folds if fold.repeat < repeats]
-    tell = progress or (lambda *_: None)
-    tell(label, 0, len(used))
+    # Few different numbers in many places: which one stands where is a quarter to an eighth of what workers must be sent.
+    places, values = pd.factorize(ratings.ravel())
+    places = places.reshape(ratings.shape).astype(np.min_scalar_type(len(values)))
+    tasks = [(_fold_errors, (dataset.x, values, places, fold, seed)) for fold in used]
     errors, worst = np.zeros((len(PANEL), repeats, len(ratings))), np.zeros((repeats, len(ratings)))
-    with threadpool_limits(limits=1):  # the matrices are small: more threads would cost more than they save
-        for done, fold in enumerate(used, 1):
-            test = ratings[:, fold.test] - ratings[:, fold.train].mean(axis=1, keepdims=True)
-            worst[fold.repeat] += (test**2).sum(axis=1)
-            for place, predicted in enumerate(_predictions(dataset, ratings, fold, seed)):
-                errors[place, fold.repeat] += ((test - predicted) ** 2).sum(axis=1)
-            tell(label, done, len(used))
+    found = engine.run(tasks, workers=workers, progress=progress, label=label)
+    for fold, (of_guess, of_panel) in zip(used, found, strict=True):
+        worst[fold.repeat] += of_guess
+        errors[:, fold.repeat] += of_panel
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray(np.where(worst > 0, 1 - errors / worst, np.nan).mean(axis=1))
+
+
+def _fold_errors(
+    x: np.ndarray, values: np.ndarray, places: np.ndarray, fold: Fold, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """One fold's sums of squared errors for each row of ratings, `values[places]` (B, N): of the training mean (B,), and
+    of each smoother (smoothers, B).
+    """
+    ratings = values[places]
+    test = ratings[:, fold.test] - ratings[:, fold.train].mean(axis=1, keepdims=True)
+    of_panel = [((test - predicted) ** 2).sum(axis=1) for predicted in _predictions(x, ratings, fold, seed)]
+    return (test**2).sum(axis=1), np.array(of_panel)
 
 
 def panel_prediction(dataset: Dataset, folds: tuple[Fold, ...], *, seed: int = 0) -> np.ndarray:
@@ -170,18 +185,17 @@ def panel_prediction(dataset: Dataset, folds: tuple[Fold, ...], *, seed: int = 0
     with threadpool_limits(limits=1):
         for fold in folds:
             guess = dataset.rating[fold.train].mean()
-            parts = _predictions(dataset, dataset.rating[None], fold, seed)
+            parts = _predictions(dataset.x, dataset.rating[None], fold, seed)
             found[fold.repeat, fold.test] = guess + np.mean(parts, axis=0)[0]
     return found
 
 
-def _predictions(dataset: Dataset, ratings: np.ndarray, fold: Fold, seed: int) -> list[np.ndarray]:
+def _predictions(x: np.ndarray, ratings: np.ndarray, fold: Fold, seed: int) -> list[np.ndarray]:
     """What each smoother expects of the held-out tracks, beyond the training mean, for each row of ratings (B, t)."""
     draw = np.random.default_rng([seed, fold.repeat, fold.number])
     train = ratings[:, fold.train]
     train = train - train.mean(axis=1, keepdims=True)
-    exact = dataset.tracks <= _EXACT
-    return [smooth(known, new, train, exact=exact) for known, new in _views(dataset.x, fold, draw)]
+    return [smooth(known, new, train, exact=len(x) <= _EXACT) for known, new in _views(x, fold, draw)]
 
 
 def smooth(known: np.ndarray, new: np.ndarray, ratings: np.ndarray, *, exact: bool = True) -> np.ndarray:
@@ -200,7 +214,7 @@ def smooth(known: np.ndarray, new: np.ndarray, ratings: np.ndarray, *, exact: bo
     shrink = 1 / (values + alphas[:, None])  # (A, r)
     leverage = 1 / n + shrink @ (axes**2).T  # (A, n)
     found = np.empty((len(ratings), len(new)))
-    step = max(128, _BLOCK // n)
+    step = max(128, _PIECE // n)
     for start in range(0, len(ratings), step):
         y = ratings[start : start + step]
         scores = y @ axes

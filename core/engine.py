@@ -13,7 +13,8 @@ import os
 import threading
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -77,6 +78,30 @@ def run(
     return _in_processes(tasks, workers, tell, label, each)
 
 
+@contextmanager
+def loading(workers: int | None = None) -> Iterator[None]:
+    """Meanwhile worker processes start and import what takes seconds, if `run` with as many `workers` will want any."""
+    from joblib import delayed
+
+    count = 1 if workers is None and cluster.address() else workers or cores()
+    started = _pool(count)(delayed(load)() for _ in range(count)) if count > 1 else iter(())
+    try:
+        yield
+    finally:
+        for _ in started:
+            pass
+
+
+def load() -> None:
+    """Import what takes seconds, before somebody waits for it."""
+    import lightgbm  # noqa: F401
+    import sklearn.ensemble
+    import sklearn.gaussian_process
+    import sklearn.neighbors
+    import sklearn.neural_network
+    import sklearn.svm  # noqa: F401
+
+
 def _in_processes(
     tasks: Sequence[Task], workers: int, tell: Progress, label: str, each: Callable[[int, Any], None]
 ) -> list[Any]:
@@ -112,10 +137,9 @@ def _in_processes(
 def _in_one_pool(
     tasks: Sequence[tuple[int, Callable[..., Any], tuple[Any, ...]]], workers: int, take: Callable[[int, Any], None]
 ) -> None:
-    from joblib import Parallel, delayed
+    from joblib import delayed
 
-    pool = Parallel(n_jobs=workers, return_as="generator_unordered", max_nbytes=None)
-    running = pool(delayed(_numbered)(os.getpid(), *task) for task in tasks)
+    running = _pool(workers)(delayed(_numbered)(os.getpid(), *task) for task in tasks)
     try:
         for number, result in running:
             take(number, result)
@@ -124,6 +148,12 @@ def _in_one_pool(
             # Cancelling is what closing is for here: when `take` raised, what has not ended is given up.
             warnings.filterwarnings("ignore", ".*have been cancelled")
             running.close()
+
+
+def _pool(workers: int) -> Any:  # noqa: ANN401 joblib's is for lists too
+    from joblib import Parallel
+
+    return Parallel(n_jobs=workers, return_as="generator_unordered", max_nbytes=None)
 
 
 def _numbered(parent: int, number: int, function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[int, Any]:

@@ -20,9 +20,9 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -36,6 +36,8 @@ from core.models import AVERAGE, AVERAGED, BASELINE, Model, select
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
+# Models fitted on the fold's training rows of x (N, d), the fold, and what is found of each.
+Look = Callable[[dict[Model, "Pipeline"], np.ndarray, Fold], dict[str, Any]]
 WIDENING = 1.15
 _MIN_FOR_ORDER = 15  # tracks in a fold that is to say something about their order
 _LEAST_AUC = 0.01  # a fold without a wrong pair counts as one of a hundred, since the logit of 1 is infinite
@@ -101,11 +103,25 @@ def evaluate(
     together but copies of one recording. `repeats`: only the first so many rounds of folds. The result does not depend
     on `workers`. Raises `SettingsError` on an unknown model, `InputError` where groups allow no folds.
     """
+    return evaluate_and_look(
+        dataset, None, models=models, seed=seed, grouped=grouped, repeats=repeats, workers=workers, progress=progress
+    )[0]
+
+
+def evaluate_and_look(
+    dataset: Dataset, look: Look | None, *, models: Iterable[str] | None = None, seed: int = 0, grouped: bool = True,
+    repeats: int | None = None, workers: int | None = None, progress: engine.Progress | None = None,
+) -> tuple[Evaluation, list[dict[str, Any]]]:  # fmt: skip
+    """As `evaluate`, and what `look` finds in the very fits: for each of the folds model -> what it returned.
+
+    `look(fitted, x, fold)` runs where the models were fitted, so that no model is kept or sent; it must be a function that can be
+    sent. The average is not among the fitted where it is the mean of others' predictions.
+    """
     chosen = select(models, tracks=dataset.tracks)
     folds = make_folds(dataset, seed=seed, grouped=grouped)
     folds = tuple(fold for fold in folds if repeats is None or fold.repeat < repeats)
     # A fold is one task with all its models: the folds are many and alike, so that the workers end together.
-    tasks = [(_fit_fold, (chosen, dataset.x, dataset.rating, fold, seed)) for fold in folds]
+    tasks = [(_fit_fold, (chosen, dataset.x, dataset.rating, fold, seed, look)) for fold in folds]
     fitted = engine.run(tasks, workers=workers, progress=progress, label=say("Comparing models"))
     scores = pd.DataFrame([score for fold in fitted for score in fold.scores])
     predictions = _gather(fitted, folds, chosen, dataset.tracks)
@@ -114,21 +130,25 @@ def evaluate(
     left_out = {model.name for model in select(models)} - {model.name for model in chosen}
     least = min(len(fold.train) for fold in folds)
     sampled = tuple((model.name, most) for model in chosen if (most := model.learns_from) is not None and least > most)
-    return Evaluation(
+    found = Evaluation(
         seed, folds, grouping(dataset).kinds if grouped else (), board, scores, predictions, tuple(sorted(left_out)),
         _two_ratings(dataset.rating), sampled,
     )  # fmt: skip
+    return found, [fold.looked for fold in fitted]
 
 
 @dataclass(frozen=True, eq=False)
 class _Fitted:
-    """One fold's outcome: model -> predictions (test tracks,), and one row of scores per model."""
+    """One fold's outcome: model -> predictions (test tracks,), one row of scores per model, and what was looked for."""
 
     predictions: dict[str, np.ndarray]
     scores: list[dict[str, object]]
+    looked: dict[str, Any]
 
 
-def _fit_fold(models: tuple[Model, ...], x: np.ndarray, rating: np.ndarray, fold: Fold, seed: int) -> _Fitted:
+def _fit_fold(
+    models: tuple[Model, ...], x: np.ndarray, rating: np.ndarray, fold: Fold, seed: int, look: Look | None
+) -> _Fitted:
     train, test = fold.train, fold.test
     guess = rating[train].mean()
     two = _two_ratings(rating)
@@ -138,7 +158,8 @@ def _fit_fold(models: tuple[Model, ...], x: np.ndarray, rating: np.ndarray, fold
     trained: dict[str, np.ndarray] = {}
     seconds: dict[str, float] = {}
     # The steps before a regressor are one of two: each is learned once for all models, from this fold's training tracks.
-    prepared: dict[bool, tuple[np.ndarray, np.ndarray]] = {}
+    prepared: dict[bool, tuple[Pipeline, np.ndarray, np.ndarray]] = {}
+    fitted: dict[Model, Pipeline] = {}
     # The average comes last: where its members were fitted on this fold anyway, it is the mean of what they say.
     for model in sorted(models, key=lambda model: model.name == AVERAGE):
         name = model.name
@@ -152,13 +173,16 @@ def _fit_fold(models: tuple[Model, ...], x: np.ndarray, rating: np.ndarray, fold
         pipeline = model.pipeline(seed=seed)  # outside the clock: the first call imports the library
         if model.scaled not in prepared:
             steps = pipeline[:-1].fit(x[train])
-            prepared[model.scaled] = steps.transform(x[train]), steps.transform(x[test])
-        known, new = prepared[model.scaled]
+            prepared[model.scaled] = steps, steps.transform(x[train]), steps.transform(x[test])
+        steps, known, new = prepared[model.scaled]
         start = time.perf_counter()
         regressor = fit(pipeline[-1], known, rating[train])
         predictions[name] = regressor.predict(new)
         seconds[name] = time.perf_counter() - start
         trained[name] = regressor.predict(known)
+        if look is not None:
+            pipeline.steps = [*steps.steps, pipeline.steps[-1]]
+            fitted[model] = pipeline
     for model in models:
         name = model.name
         predicted = predictions[name]
@@ -171,7 +195,9 @@ def _fit_fold(models: tuple[Model, ...], x: np.ndarray, rating: np.ndarray, fold
             "train_skill": skill(rating[train], trained[name], guess),
             "seconds": seconds[name],
         })  # fmt: skip
-    return _Fitted({model.name: predictions[model.name] for model in models}, scores)
+    return _Fitted(
+        {model.name: predictions[model.name] for model in models}, scores, look(fitted, x, fold) if look else {}
+    )
 
 
 def fit(pipeline: Pipeline, x: np.ndarray, rating: np.ndarray) -> Pipeline:

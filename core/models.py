@@ -120,13 +120,14 @@ def _support_vector(seed: int) -> RegressorMixin:
 
 
 def _gaussian_process(seed: int) -> RegressorMixin:
-    from sklearn.gaussian_process import GaussianProcessRegressor
     from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
+
+    from core.gaussian import SpectralGaussianProcess
 
     # The length scale sqrt(2 d) would be gamma = 1 / (4 d); 8 suits 10 to 35 standardised columns. Signal and
     # noise are chosen by the marginal likelihood of the training rows.
     kernel = ConstantKernel(1.0, (1e-3, 1e3)) * RBF(8.0, "fixed") + WhiteKernel(1.0, (1e-2, 1e2))
-    return GaussianProcessRegressor(kernel, normalize_y=True, random_state=seed)
+    return SpectralGaussianProcess(kernel, normalize_y=True, random_state=seed)
 
 
 def _lightgbm(seed: int, **settings: Any) -> RegressorMixin:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+import pandas as pd
 
 from core import engine, words
 from core.biases import Biases, ScaleUse, biases, scale_use
@@ -18,6 +20,7 @@ from core.correlate import Correlations, correlate
 from core.dataset import Dataset
 from core.drivers import Drivers, drivers
 from core.evaluate import Evaluation, evaluate
+from core.explain.out_of_fold import Explanation, evaluate_and_explain
 from core.folds import grouping
 from core.language import say
 from core.leaks import order_is_known
@@ -29,7 +32,9 @@ VERSION = 1
 
 @dataclass(frozen=True, eq=False)
 class Analysis:
-    """Everything that is known of one data set. seconds: step -> wall-clock seconds."""
+    """Everything that is known of one data set. seconds: step -> wall-clock seconds. explanations: model -> what it used; empty
+    unless they were asked for.
+    """
 
     dataset: Dataset
     use: ScaleUse
@@ -39,22 +44,31 @@ class Analysis:
     drivers: Drivers
     biases: Biases
     seconds: dict[str, float]
+    explanations: dict[str, Explanation] = field(default_factory=dict)
 
 
 def analyse(
     dataset: Dataset, *, models: Iterable[str] | None = None, answers: Mapping[str, str] | None = None, seed: int = 0,
-    workers: int | None = None, progress: engine.Progress | None = None,
+    explained: bool = False, workers: int | None = None, progress: engine.Progress | None = None,
 ) -> Analysis:  # fmt: skip
     """The rating's distribution, the correlations, the models' comparison, the verdict and the drivers.
 
-    answers: as `leaks.find` takes them. Raises what `evaluate` raises.
+    answers: as `leaks.find` takes them. explained: whether to say what each model used for every track too, which about doubles
+    the work. Raises what `evaluate` raises.
     """
     seconds: dict[str, float] = {}
     start = time.perf_counter()
-    use, correlations = scale_use(dataset), correlate(dataset)
-    seconds["correlate"] = time.perf_counter() - start
-    start = time.perf_counter()
-    evaluation = evaluate(dataset, models=models, seed=seed, workers=workers, progress=progress)
+    with engine.loading(workers):
+        use, correlations = scale_use(dataset), correlate(dataset)
+        seconds["correlate"] = time.perf_counter() - start
+        start = time.perf_counter()
+    explanations: dict[str, Explanation] = {}
+    if explained:
+        evaluation, explanations = evaluate_and_explain(
+            dataset, models=models, seed=seed, workers=workers, progress=progress
+        )  # fmt: skip
+    else:
+        evaluation = evaluate(dataset, models=models, seed=seed, workers=workers, progress=progress)
     seconds["evaluate"] = time.perf_counter() - start
     start = time.perf_counter()
     evidence = gather(dataset, evaluation, seed=seed, workers=workers, progress=progress)
@@ -69,7 +83,7 @@ def analyse(
     )
     habits = biases(dataset, in_order=order_is_known(answers or {}), labels=labels, seed=seed)
     seconds["biases"] = time.perf_counter() - start
-    return Analysis(dataset, use, correlations, evaluation, verdict, found, habits, seconds)
+    return Analysis(dataset, use, correlations, evaluation, verdict, found, habits, seconds, explanations)
 
 
 def summary(analysis: Analysis) -> dict[str, Any]:
@@ -100,6 +114,17 @@ def summary(analysis: Analysis) -> dict[str, Any]:
         ],
     })  # fmt: skip
     return document
+
+
+def shap_table(analysis: Analysis) -> pd.DataFrame:
+    """One row per model, track and feature of an analysis with explanations: model, track, feature, shap_value, standard_error
+    (0 where the values are exact); rating points. The models with the best skill first.
+    """
+    titles = analysis.dataset.titles
+    parts = [one.frame(titles) for one in analysis.explanations.values()]
+    for name, part in zip(analysis.explanations, parts, strict=True):
+        part.insert(0, "model", name)
+    return pd.concat(parts, ignore_index=True)
 
 
 def _dataset(dataset: Dataset, use: ScaleUse) -> dict[str, Any]:

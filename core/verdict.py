@@ -151,7 +151,9 @@ def gather(
 ) -> Evidence:  # fmt: skip
     """Everything but the doubts about the file. `evaluation` is that of the same data set and seed."""
     kept = grouping(dataset)
-    luck = chance(dataset, evaluation.folds, permutations=permutations, seed=seed, progress=progress)
+    luck = chance(
+        dataset, evaluation.folds, permutations=permutations, seed=seed, workers=workers, progress=progress
+    )  # fmt: skip
     familiar = None
     if evaluation.grouped:
         familiar = _familiar(dataset, evaluation, kept, luck, permutations, seed, workers, progress)
@@ -159,7 +161,7 @@ def gather(
         luck,
         kept,
         familiar,
-        _piles(dataset, permutations, seed),
+        _piles(dataset, permutations, seed, workers),
         ceiling(dataset),
         leaks.best_alone(dataset, seed=seed),
     )
@@ -211,7 +213,8 @@ def _familiar(
     if not luck.p_value <= FOUND:
         alone = np.arange(dataset.tracks)
         again = chance(
-            dataset, random.folds, together=alone, permutations=permutations, seed=seed, progress=progress
+            dataset, random.folds, together=alone, permutations=permutations, seed=seed, workers=workers,
+            progress=progress,
         )  # fmt: skip
         p_value = again.p_value
     gap = float(row["skill"]) - whole
@@ -246,12 +249,12 @@ def gap_range(
     return gap + _GAP_WIDENING * (float(low) - gap), gap + _GAP_WIDENING * (float(high) - gap)
 
 
-def _piles(dataset: Dataset, permutations: int, seed: int) -> tuple[Pile, Pile] | None:
+def _piles(dataset: Dataset, permutations: int, seed: int, workers: int | None) -> tuple[Pile, Pile] | None:
     found = None if dataset.likes else leaks.piles(dataset)
     if found is None:
         return None
     parts = [
-        _inside(dataset, np.flatnonzero(found.labels == which), around, permutations, seed)
+        _inside(dataset, np.flatnonzero(found.labels == which), around, permutations, seed, workers)
         for which, around in enumerate((found.low, found.high))
     ]
     given = [part.p_value for part in parts if not np.isnan(part.p_value)]
@@ -264,7 +267,9 @@ def _piles(dataset: Dataset, permutations: int, seed: int) -> tuple[Pile, Pile] 
     return low, high
 
 
-def _inside(dataset: Dataset, rows: np.ndarray, around: float, permutations: int, seed: int) -> Pile:
+def _inside(
+    dataset: Dataset, rows: np.ndarray, around: float, permutations: int, seed: int, workers: int | None
+) -> Pile:
     """What sound tells of the ratings of these tracks alone."""
     nothing = Pile(len(rows), around, *[float("nan")] * 5)
     if len(rows) < _LEAST_IN_PILE or np.ptp(dataset.rating[rows]) == 0:
@@ -275,7 +280,7 @@ def _inside(dataset: Dataset, rows: np.ndarray, around: float, permutations: int
     except InputError:  # the groups that were chosen allow no folds among so few
         return nothing
     folds = tuple(fold for fold in folds if fold.repeat < _RANDOM_REPEATS)  # those of the test
-    luck = chance(part, folds, permutations=permutations, seed=seed)
+    luck = chance(part, folds, permutations=permutations, seed=seed, workers=workers)
     predicted = panel_prediction(part, folds, seed=seed)
     guesses = np.full_like(predicted, np.nan)
     scores = []

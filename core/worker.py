@@ -23,6 +23,7 @@ from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from typing import Any
 
+from core import engine
 from core.errors import EarprintError
 from core.language import speak
 
@@ -38,7 +39,7 @@ def main() -> None:
     os.nice(10)  # who looks at a page comes before who waits for work
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     with Connection(int(sys.argv[1])) as connection, suppress(EOFError, OSError):  # the app has ended
-        _warm()
+        engine.load()
         while True:
             message = connection.recv()
             if message[0] == "stop":  # of a job that had just ended
@@ -78,16 +79,6 @@ def _done(
         return "refused", number, error
     except Exception:  # noqa: BLE001 whatever it is, the app tells the person, and its log has the rest
         return "failed", number, traceback.format_exc()
-
-
-def _warm() -> None:
-    """Import what takes seconds, before somebody waits for it."""
-    import lightgbm  # noqa: F401
-    import sklearn.ensemble
-    import sklearn.gaussian_process
-    import sklearn.neighbors
-    import sklearn.neural_network
-    import sklearn.svm  # noqa: F401
 
 
 def _end_with(parent: int) -> None:

@@ -184,20 +184,29 @@ def _share(heard: Heard, rows: np.ndarray, own: np.ndarray, draw: np.random.Gene
         rows, own = rows[kept], np.unique(own[kept], return_inverse=True)[1]
     z = heard.z[rows] - heard.z[rows].mean(axis=0)
     y = heard.rating[rows] - heard.rating[rows].mean()
-    alike = z @ z.T / max(z.shape[1], 1) / heard.penalty(rows)
-    same = (own[:, None] == own[None, :]).astype(float)
-    fits = np.array([_likelihood(y, alike + share * same + (1 - share) * np.eye(len(y))) for share in _SHARES])
+    fits = likelihoods(y, z / np.sqrt(max(z.shape[1], 1) * heard.penalty(rows)), own, _SHARES)
     inside = _SHARES[2 * (fits.max() - fits) <= 3.84]
     return float(_SHARES[int(fits.argmax())]), float(inside.min()), float(inside.max())
 
 
-def _likelihood(y: np.ndarray, covariance: np.ndarray) -> float:
-    """The log likelihood of normal y (n,) with this covariance but for its scale, the best scale taken."""
-    from scipy.linalg import cho_factor, cho_solve
+def likelihoods(y: np.ndarray, u: np.ndarray, own: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """The log likelihood (k,) of normal y (n,) for each share (k,) below 1, the best scale taken: of covariance
+    u u' + (1 - share) I + share for tracks of one group, with u (n, d) and groups `own` (n,) from 0.
 
-    root, lower = cho_factor(covariance, lower=True, check_finite=False)
-    spread = float(y @ cho_solve((root, lower), y, check_finite=False)) / len(y)
-    return float(-0.5 * len(y) * np.log(spread) - np.log(np.diag(root)).sum())
+    Without u the covariance is one block per group, whose inverse and determinant are known; u is a change of rank d to it
+    (Woodbury's identity).
+    """
+    counts, table = np.bincount(own), np.column_stack([u, y])
+    sums = np.column_stack([np.bincount(own, column) for column in table.T])  # (groups, d + 1)
+    products, fits = table.T @ table, np.empty(len(shares))
+    for place, share in enumerate(shares):
+        whole = 1 - share + share * counts  # the variance of a group's mean times its size; of all else 1 - share
+        inner = (products - sums.T @ (sums * (share / whole)[:, None])) / (1 - share)
+        change, beside = inner[:-1, :-1] + np.eye(u.shape[1]), inner[:-1, -1]
+        spread = (inner[-1, -1] - beside @ np.linalg.solve(change, beside)) / len(y)
+        determinant = np.log(whole).sum() + (len(y) - len(counts)) * np.log(1 - share) + np.linalg.slogdet(change)[1]
+        fits[place] = -0.5 * (len(y) * np.log(spread) + determinant)
+    return fits
 
 
 def _rearranged(left: np.ndarray, own: np.ndarray, draw: np.random.Generator, root: _Freed | None = None) -> float:

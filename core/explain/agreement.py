@@ -22,7 +22,7 @@ from core import engine
 from core.dataset import Dataset
 from core.evaluate import Evaluation
 from core.explain.groups import Player
-from core.explain.out_of_fold import Explanation, explain
+from core.explain.out_of_fold import Explanation, explain_several
 from core.models import AVERAGE, BASELINE
 
 _DIRECTED = 0.3
@@ -51,7 +51,7 @@ def ask(
     """The explanations, over one round of folds, of all models that beat guessing; best skill first."""
     better = evaluation.leaderboard["skill_low"] > 0
     names = [name for name in evaluation.leaderboard.loc[better, "model"] if name not in {AVERAGE, BASELINE}]
-    return {name: explain(dataset, name, rounds=1, seed=seed, workers=workers, progress=progress) for name in names}
+    return explain_several(dataset, names, rounds=1, seed=seed, workers=workers, progress=progress)
 
 
 def agreement(explanations: dict[str, Explanation], dataset: Dataset, players: tuple[Player, ...]) -> Agreement:

@@ -12,7 +12,7 @@ column for column; a missing value that the imputer fills is explained as the va
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -38,12 +38,14 @@ class Contributions:
 
     `base` is the mean prediction over the background; base + values.sum(axis=1) are the predictions.
     `standard_error` (n, d) is None where the values are exact. `route` says how they were computed.
+    `prediction` (n,) is what the model itself says.
     """
 
     values: Floats
     base: float
     standard_error: Floats | None
     route: str
+    prediction: Floats = field(default_factory=lambda: np.zeros(0))
 
 
 class _NoRouteError(TypeError):
@@ -83,7 +85,7 @@ def contributions(
         explained = None
     if explained is None or not _adds_up(explained.values, base, predictions):
         explained = _explain_by_shap(pipeline, rows, background, seed)
-    return replace(explained, base=base)
+    return replace(explained, base=base, prediction=predictions)
 
 
 def _adds_up(values: Floats, base: float, predictions: Floats) -> bool:

@@ -13,7 +13,6 @@ sums over the features, of which one term changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -26,19 +25,16 @@ Ints = NDArray[np.int64]
 NEIGHBOUR_PAIRS = 320  # 33 features, 80 training rows: 2 ms a row, standard errors 0.16 of the mean |value|
 NETWORK_PAIRS = 160  # 33 features, 16 hidden units: 0.8 ms a row, standard errors 0.005 of the mean |value|
 USUAL_TRAINING_ROWS = 100  # beyond these a step of the neighbours costs more, and the pairs become fewer
-ROW_BLOCK = 32  # rows of a network that are walked together: their hidden inputs stay in the cache
 TIE = 1e-12  # distances this close, relative to the largest, are equal: rounding must not choose a neighbour
 
 # What neighbours predict from: the training rows by column (d, N), their ratings (N,), the columns' means and
 # standard deviations (d,), how many neighbours count, and by how much equal squared distances may differ.
 _Training = tuple[Floats, Floats, Floats, Floats, int, float]
 
-ACTIVATIONS: dict[str, Callable[[Floats], Floats]] = {
-    "identity": lambda inputs: inputs,
-    "relu": lambda inputs: np.maximum(inputs, 0.0),
-    "tanh": np.tanh,
-    "logistic": lambda inputs: (1.0 + np.tanh(inputs / 2)) / 2,
-}
+# A network with d inputs: the weights of its first hidden layer (d, units), the place of its activation among ACTIVATIONS, the
+# weights and then the shift of each unit after those, and the number of units of each hidden layer, then 1.
+_Network = tuple[Floats, int, Floats, Ints]
+ACTIVATIONS = ("identity", "relu", "tanh", "logistic")
 
 
 def network_shap(
@@ -53,9 +49,12 @@ def network_shap(
         raise TypeError("Only a neural network with one untransformed output can be explained.")
     orders = _orders(seed, permutations or NETWORK_PAIRS, background.shape)
     sums = np.zeros((3, *rows.shape))
-    for start in range(0, len(rows), ROW_BLOCK):
-        block = slice(start, start + ROW_BLOCK)
-        _walk_network(model, rows[block], background, orders, sums[:, block])
+    weights, shift = model.coefs_[0], model.intercepts_[0]
+    later = [np.vstack([coefficients, shifts]).T.ravel() for coefficients, shifts in
+             zip(model.coefs_[1:], model.intercepts_[1:], strict=True)]  # fmt: skip
+    sizes = np.array([len(coefficients) for coefficients in model.coefs_[1:]] + [1])
+    network = np.ascontiguousarray(weights), ACTIVATIONS.index(model.activation), np.concatenate(later), sizes
+    _walk_network(network, rows, rows @ weights + shift, background, background @ weights + shift, orders, sums)
     return _estimate(sums, len(background), len(orders))
 
 
@@ -118,38 +117,63 @@ def _estimate(sums: Floats, background: int, rounds: int) -> tuple[Floats, Float
     return gains / pairs, np.sqrt(np.maximum(squares - expected, 0.0) / freedom / pairs)
 
 
-def _walk_network(network: Any, rows: Floats, background: Floats, orders: Ints, sums: Floats) -> None:
-    """Add the gains of all pairs for some rows to sums (3, n, d), see `_estimate`."""
-    weights, shift, activation = network.coefs_[0], network.intercepts_[0], ACTIVATIONS[network.activation]
+@njit(cache=True, fastmath={"reassoc"})  # this lets the processor add several products at once
+def _output(inputs: Floats, kind: int, later: Floats, sizes: Ints, room: Floats) -> float:
+    """What a network predicts from the inputs (units,) of its first hidden layer; room (2, most units) is overwritten."""
+    start, total = 0, 0.0
+    for layer in range(sizes.size - 1):
+        values, many = inputs if layer == 0 else room[layer % 2], sizes[layer]
+        for unit in range(sizes[layer + 1]):
+            total = 0.0
+            for place in range(many):
+                value = values[place]
+                if kind == 1:
+                    value = max(value, 0.0)
+                elif kind == 2:
+                    value = np.tanh(value)
+                elif kind == 3:
+                    value = (1.0 + np.tanh(value / 2)) / 2
+                total += value * later[start + place]
+            start += many + 1
+            total += later[start - 1]
+            room[(layer + 1) % 2, unit] = total
+    return total
 
-    def predict(inputs: Floats) -> Floats:
-        hidden = activation(inputs)
-        for coefficients, intercept in zip(network.coefs_[1:-1], network.intercepts_[1:-1], strict=True):
-            hidden = activation(hidden @ coefficients + intercept)
-        return np.asarray(hidden @ network.coefs_[-1][:, 0] + network.intercepts_[-1][0])
 
-    full = (rows @ weights + shift)[:, None]
-    last = predict(full)
-    for index, row in enumerate(background):
-        empty = row @ weights + shift
-        first = np.broadcast_to(predict(empty), last.shape)
-        difference = rows - row
-        total = np.zeros(rows.shape)
-        for order in orders[:, index]:
-            # inputs of the hidden units (n, d - 1, units) once 1, 2, ... d - 1 features are the row's own
-            inputs = difference[:, order[:-1], None] * weights[order[:-1]]
-            np.cumsum(inputs, axis=1, out=inputs)
-            inputs += empty
-            forth = np.diff(np.concatenate([first, predict(inputs), last], axis=1), axis=1)
-            np.subtract(full + empty, inputs, out=inputs)  # the other features are the row's own
-            back = -np.diff(np.concatenate([last, predict(inputs), first], axis=1), axis=1)
-            gain = np.empty(rows.shape)
-            gain[:, order] = (forth + back) / 2
-            gain[difference == 0.0] = 0.0  # matrix products round by position: 1e-17 where nothing changed
-            total += gain
-            sums[0] += gain
-            sums[1] += gain**2
-        sums[2] += total**2
+@njit(cache=True)
+def _walk_network(
+    network: _Network, rows: Floats, full: Floats, background: Floats, empty: Floats, orders: Ints, sums: Floats
+) -> None:
+    """Add the gains of all pairs to sums (3, n, d), see `_estimate`. full (n, units) and empty (m, units) are the inputs of
+    the first hidden layer for the rows and for the background.
+    """
+    weights, kind, later, sizes = network
+    room, inputs, rest = np.empty((2, sizes.max())), np.empty(weights.shape[1]), np.empty(weights.shape[1])
+    for row in range(rows.shape[0]):
+        last = _output(full[row], kind, later, sizes, room)
+        for index in range(background.shape[0]):
+            first = _output(empty[index], kind, later, sizes, room)
+            total = np.zeros(rows.shape[1])
+            for turn in range(orders.shape[0]):
+                inputs[:], rest[:] = empty[index], full[row]
+                forth, back = first, last
+                for step in range(rows.shape[1]):
+                    column = orders[turn, index, step]
+                    change = rows[row, column] - background[index, column]
+                    if change == 0.0:
+                        continue
+                    for unit in range(inputs.size):
+                        inputs[unit] += change * weights[column, unit]
+                        rest[unit] -= change * weights[column, unit]
+                    ahead = _output(inputs, kind, later, sizes, room)
+                    behind = _output(rest, kind, later, sizes, room)
+                    gain = (ahead - forth + back - behind) / 2
+                    forth, back = ahead, behind
+                    total[column] += gain
+                    sums[0, row, column] += gain
+                    sums[1, row, column] += gain**2
+            for column in range(total.size):
+                sums[2, row, column] += total[column] ** 2
 
 
 @njit(cache=True, fastmath={"reassoc"})  # this lets the processor add several ratings at once

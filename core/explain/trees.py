@@ -105,8 +105,8 @@ def _sklearn_trees(regressor: Any) -> Iterator[Tree]:
 
 
 def _lightgbm_boxes(booster: Any) -> Boxes:
-    """The leaves of a fitted booster, kept for as long as it lives: LightGBM tells its trees as text, which takes 30 ms to read
-    and is asked for again with every move of a what-if slider. A model that is fitted again has a new booster.
+    """The leaves of a fitted booster, kept for as long as it lives: LightGBM tells its trees as text, and they are asked for
+    again with every move of a what-if slider. A model that is fitted again has a new booster.
     """
     if booster not in _KNOWN:
         _KNOWN[booster] = boxes_of(_lightgbm_trees(booster))
@@ -114,34 +114,41 @@ def _lightgbm_boxes(booster: Any) -> Boxes:
 
 
 def _lightgbm_trees(booster: Any) -> Iterator[Tree]:
-    """The trees of a fitted booster: a forest (boosting_type "rf") averages, boosting adds them up."""
-    model = booster.dump_model()
-    share = 1 / len(model["tree_info"]) if model["average_output"] else 1.0
-    for tree in model["tree_info"]:
-        nodes: list[tuple[int, int, int, float, float]] = []
-        _flatten(tree["tree_structure"], nodes)
-        left, right, feature, threshold, value = (np.array(column) for column in zip(*nodes, strict=True))
-        yield Tree(left, right, feature, threshold.astype(np.float64), share * value)
+    """The trees of a fitted booster: a forest (boosting_type "rf") averages, boosting adds them up.
 
-
-def _flatten(node: dict[str, Any], nodes: list[tuple[int, int, int, float, float]]) -> int:
-    """Append a node of LightGBM's nested form and all below it as (left, right, feature, threshold, value).
-
-    Returns the node's index. Raises TypeError for splits on categories or on zeros that mean missing, and for
-    leaves that hold a linear model.
+    They are read from the text that LightGBM saves, where a child below 0 is a leaf, ~child its number; its JSON would take ten
+    times as long. Raises TypeError for splits on categories or on zeros that mean missing, and for leaves that hold a linear
+    model.
     """
-    index = len(nodes)
-    if "split_index" not in node:
-        if "leaf_const" in node:
-            raise TypeError("LightGBM trees with linear models in their leaves cannot be explained.")
-        nodes.append((-1, -1, -1, 0.0, float(node["leaf_value"])))
-        return index
-    if node["decision_type"] != "<=" or node["missing_type"] == "Zero":
+    text = booster.model_to_string()
+    lines: dict[str, list[str]] = {}
+    for line in text.partition("\nTree=")[2].splitlines():
+        name, _, numbers = line.partition("=")
+        lines.setdefault(name, []).append(numbers)
+    sizes = _numbers(lines, "num_leaves")
+    share = 1 / max(len(sizes), 1) if "\naverage_output\n" in text else 1.0
+    if _numbers(lines, "is_linear").any():
+        raise TypeError("LightGBM trees with linear models in their leaves cannot be explained.")
+    kinds = _numbers(lines, "decision_type")  # bit 0: categories; bits 2 and 3: what is missing, 1 for zeros
+    if ((kinds & 1 != 0) | (kinds >> 2 & 3 == 1)).any():
         raise TypeError("LightGBM trees that split on categories or take 0 as missing cannot be explained.")
-    nodes.append((-1, -1, -1, 0.0, 0.0))  # the children's places are not known yet
-    left, right = _flatten(node["left_child"], nodes), _flatten(node["right_child"], nodes)
-    nodes[index] = (left, right, int(node["split_feature"]), float(node["threshold"]), 0.0)
-    return index
+    splits = [_numbers(lines, name) for name in ("left_child", "right_child", "split_feature")]
+    thresholds, values = _numbers(lines, "threshold", np.float64), share * _numbers(lines, "leaf_value", np.float64)
+    leaf_end = split_end = 0
+    for size in sizes:
+        inner, leaves = slice(split_end, split_end + size - 1), slice(leaf_end, leaf_end + size)
+        split_end, leaf_end = inner.stop, leaves.stop
+        left, right = (np.where(child[inner] < 0, size - 1 + ~child[inner], child[inner]) for child in splits[:2])
+        none, nothing = np.full(size, -1), np.zeros(size)
+        yield Tree(
+            np.concatenate([left, none]), np.concatenate([right, none]), np.concatenate([splits[2][inner], none]),
+            np.concatenate([thresholds[inner], nothing]), np.concatenate([nothing[1:], values[leaves]]),
+        )  # fmt: skip
+
+
+def _numbers(lines: dict[str, list[str]], name: str, kind: type = np.int64) -> NDArray[Any]:
+    """All numbers of one name in LightGBM's text, tree by tree."""
+    return np.fromstring(" ".join(lines.get(name, [])), kind, sep=" ")
 
 
 def boxes_of(trees: Iterable[Tree]) -> Boxes:
@@ -220,20 +227,31 @@ def box_shap(boxes: Boxes, rows: Floats, background: Floats) -> Floats:
     # table[a, c] = a! c! / (a + c + 1)!: the share of the orders with a features before and c after one
     size = range(widest + 1)
     table = np.array([[1 / ((a + c + 1) * comb(a + c, a)) for c in size] for a in size])
-    _accumulate(boxes, np.ascontiguousarray(rows), np.ascontiguousarray(background), table, values)
+    _accumulate(boxes, np.ascontiguousarray(rows.T), np.ascontiguousarray(background.T), table, values)
     return values
 
 
 @njit(cache=True)
-def _patterns(rows: Floats, feature: Ints, low: Floats, high: Floats, patterns: Ints) -> None:
-    """Write for each row the sides of one box that hold it, bit k for side k, to patterns (n,)."""
-    for row in range(rows.shape[0]):
-        pattern = 0
-        for side in range(feature.size):
-            held = rows[row, feature[side]]
-            if low[side] < held <= high[side]:
-                pattern |= 1 << side
-        patterns[row] = pattern
+def _patterns(columns: Floats, asked: Ints, low: Floats, high: Floats, places: Ints) -> tuple[Ints, Ints]:
+    """The different patterns of sides of one box that hold a row, bit k for side k, and how many rows have each; the place
+    of each row's pattern among them is written to places (n,). `columns` (d, n) are the rows.
+    """
+    patterns = np.zeros(columns.shape[1], np.int64)
+    for side in range(asked.size):
+        held = columns[asked[side]]
+        for row in range(held.size):
+            patterns[row] |= np.int64(low[side] < held[row] <= high[side]) << side
+    different, counts, known = np.empty(patterns.size, np.int64), np.zeros(patterns.size, np.int64), 0
+    for row in range(patterns.size):  # few differ, so that looking through them is quicker than sorting
+        place = 0
+        while place < known and different[place] != patterns[row]:
+            place += 1
+        if place == known:
+            different[place] = patterns[row]
+            known += 1
+        counts[place] += 1
+        places[row] = place
+    return different[:known], counts[:known]
 
 
 @njit(cache=True)
@@ -253,34 +271,20 @@ def _share(mine: int, other: int, count: float, table: Floats, gains: Floats) ->
 
 @njit(cache=True)
 def _accumulate(boxes: Boxes, rows: Floats, background: Floats, table: Floats, values: Floats) -> None:
-    """Add to values (n, d) the Shapley values of all boxes, summed over the background rows."""
-    mine = np.empty(rows.shape[0], np.int64)
-    others = np.empty(background.shape[0], np.int64)
+    """Add to values (n, d) the Shapley values of all boxes, summed over the background; both tables by column (d, n)."""
+    places, unused = np.empty(rows.shape[1], np.int64), np.empty(background.shape[1], np.int64)
     for leaf in range(boxes.value.size):
-        first_side, end = boxes.start[leaf], boxes.start[leaf + 1]
-        asked, low, high = (
-            boxes.feature[first_side:end],
-            boxes.low[first_side:end],
-            boxes.high[first_side:end],
-        )
-        gains = np.zeros(asked.size)
-        whole = (1 << gains.size) - 1
-        share = boxes.value[leaf] / background.shape[0]
-        _patterns(rows, asked, low, high, mine)
-        _patterns(background, asked, low, high, others)
-        others.sort()
-        order = np.argsort(mine)
-        for place in range(order.size):
-            row = order[place]
-            if place == 0 or mine[row] != mine[order[place - 1]]:  # else the same gains as the row before
-                gains[:] = 0.0
-                first = 0
-                while first < others.size:
-                    last = first + 1
-                    while last < others.size and others[last] == others[first]:
-                        last += 1
-                    if mine[row] | others[first] == whole and mine[row] != others[first]:
-                        _share(mine[row], others[first], share * (last - first), table, gains)
-                    first = last
-            for side in range(gains.size):
-                values[row, asked[side]] += gains[side]
+        first, end = boxes.start[leaf], boxes.start[leaf + 1]
+        asked, low, high = boxes.feature[first:end], boxes.low[first:end], boxes.high[first:end]
+        whole = (1 << asked.size) - 1
+        share = boxes.value[leaf] / background.shape[1]
+        mine, _ = _patterns(rows, asked, low, high, places)
+        others, counts = _patterns(background, asked, low, high, unused)
+        gains = np.zeros((mine.size, asked.size))  # rows of one pattern gain the same
+        for one in range(mine.size):
+            for other in range(others.size):
+                if mine[one] | others[other] == whole and mine[one] != others[other]:
+                    _share(mine[one], others[other], share * counts[other], table, gains[one])
+        for row in range(places.size):
+            for side in range(asked.size):
+                values[row, asked[side]] += gains[places[row], side]

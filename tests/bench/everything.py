@@ -9,7 +9,6 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from core.explain.out_of_fold import explain
 from core.folds import make_folds
 from core.models import AVERAGE, BASELINE
 from core.pipeline import analyse
@@ -19,10 +18,10 @@ from core.reading import read_paths
 def main() -> None:
     """Analyse and explain with one worker, as the peers beside it have one."""
     dataset = read_paths([Path(name) for name in sys.argv[1:]])
-    found = analyse(dataset, workers=1)
+    found = analyse(dataset, explained=True, workers=1)
     fitted = [name for name in found.evaluation.models if name not in {AVERAGE, BASELINE}]
-    for name in fitted:
-        explain(dataset, name, workers=1)
+    if set(found.explanations) != set(fitted):
+        raise SystemExit("Some models are not explained.")
     sys.stdout.write(f"{len(fitted) * len(make_folds(dataset))}\n")
 
 

@@ -279,6 +279,14 @@ def test_empty_and_constant_columns_are_harmless() -> None:
     assert np.isfinite(chance(data, make_folds(data), permutations=19).null).all()
 
 
+def test_workers_change_no_digit() -> None:
+    """One process and two say the same, whether the ratings are few different numbers or all differ."""
+    for data in (planted(60, signal=0.3), dataset(table(60, rating=np.random.default_rng(2).normal(size=60).round(6)))):
+        one, two = (chance(data, make_folds(data), permutations=99, workers=count) for count in (1, 2))
+        assert np.array_equal(one.null, two.null)
+        assert one.panel == two.panel
+
+
 def test_progress_counts_up_and_may_cancel() -> None:
     """Every fold is heard of; what the listener raises ends the work."""
     data = planted(60)

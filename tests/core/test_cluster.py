@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from core import cluster, engine
+from core.chance import chance
 from core.dataset import Dataset
 from core.evaluate import evaluate
 from tests.conftest import ROOT
@@ -106,6 +107,8 @@ def test_numbers_are_those_of_one_core(on: str, taste: Dataset) -> None:
     there = evaluate(taste, models=["ridge", "average", "lightgbm"], repeats=1)
     for name in here.predictions:
         np.testing.assert_allclose(there.predictions[name], here.predictions[name], rtol=0, atol=1e-9)
+    one, other = (chance(taste, here.folds, permutations=99, workers=count) for count in (1, None))
+    np.testing.assert_allclose(other.null, one.null, rtol=0, atol=1e-9)
 
 
 def test_a_large_argument_is_sent_once(on: str, monkeypatch: pytest.MonkeyPatch) -> None:

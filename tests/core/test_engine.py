@@ -50,6 +50,11 @@ def where(seconds: float = 0.5) -> int:
     return os.getpid()
 
 
+def loaded() -> bool:
+    """Whether this process has the libraries."""
+    return "sklearn.neural_network" in sys.modules
+
+
 class Cancelled(Exception):  # noqa: N818 what a person does is no error
     """The person's click."""
 
@@ -148,3 +153,10 @@ def test_one_job_waits_for_the_other() -> None:
     for thread in threads:
         thread.join(60)
     assert results == {1: [1] * 6, 2: [2] * 6}
+
+
+def test_workers_load_while_others_work() -> None:
+    """After it the processes that `run` uses have imported what takes seconds, also where something failed meanwhile."""
+    with pytest.raises(Cancelled), engine.loading(2):
+        raise Cancelled
+    assert engine.run([(loaded, ())] * 2, workers=2) == [True, True]

@@ -12,7 +12,9 @@ import pandas as pd
 import pytest
 
 from core.__main__ import main
+from core.explain.out_of_fold import explain
 from core.language import spoken
+from core.reading import read_paths
 from tests.conftest import ROOT, table
 from tests.core.audio.test_listening import recorded
 from tests.core.audio.test_measure import clicks
@@ -117,6 +119,20 @@ def test_options_choose_columns(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert "brightness" in document["dataset"]["features"]
     assert len(document["models"]) == 6
     assert "ridge" in capsys.readouterr().out
+
+
+def test_shap_values_of_all_models_are_a_table(tmp_path: Path) -> None:
+    """Each model but the average and the baseline, each track and feature, as `explain` finds them one by one."""
+    path, out, page = tmp_path / "list.csv", tmp_path / "shap.csv", tmp_path / "out.json"
+    table(60).to_csv(path, index=False)
+    assert main(["analyse", str(path), "--quick", "--workers", "1", "--shap", str(out), "--json", str(page)]) == 0
+    found, data = pd.read_csv(out), read_paths([path])
+    assert list(found.columns) == ["model", "track", "feature", "shap_value", "standard_error"]
+    names = [row["name"] for row in json.loads(page.read_text())["models"]]
+    assert list(found["model"].unique()) == [name for name in names if name not in {"average", "baseline"}]
+    for name in ("support_vector", "extra_trees"):
+        alone = explain(data, name, workers=1).values
+        np.testing.assert_allclose(found.loc[found["model"] == name, "shap_value"], alone.ravel(), rtol=0, atol=1e-9)
 
 
 def test_unwritable_results_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -457,6 +457,7 @@ def test_options_that_do_not_fit_are_told(tmp_path: Path, capsys: pytest.Capture
         ([alone, "--out", tmp_path / "x"], "is for the summaries of all listeners"),
         ([alone, "--listener", "all", "--out", tmp_path / "x"], "name no listeners"),
         ([file, "--listener", "user", "--out", tmp_path / "x", "--json", "-"], "are of one list"),
+        ([file, "--listener", "user", "--out", tmp_path / "x", "--shap", tmp_path / "y"], "are of one list"),
         ([file, "--listener", "user", "--out", alone], "cannot write into"),
         ([file, "--listener", "user", "--out", tmp_path / "no" / "x"], "cannot write into"),
         ([tmp_path / "nothing.csv", "--listener", "user", "--out", tmp_path / "x"], "cannot open"),

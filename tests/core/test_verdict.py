@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -53,6 +53,17 @@ def test_bach_is_which_pile_and_not_the_shade(bach: Dataset) -> None:
     assert evidence.familiar.gap_low < evidence.familiar.gap < evidence.familiar.gap_high
     assert abs(evidence.familiar.gap) < 0.10
     assert {"row-order", "rating-label", "repeated-group", "two-piles"} <= {one.code for one in found.findings}
+
+
+def test_workers_change_nothing_of_the_evidence(bach: Dataset) -> None:
+    """One process and two gather the same, through folds that tear groups apart and both piles."""
+    found = evaluate(bach, models=["ridge"], workers=1)
+    one, two = (gather(bach, found, permutations=99, workers=count) for count in (1, 2))
+    assert np.array_equal(one.chance.null, two.chance.null)
+    assert one.familiar is not None
+    assert one.piles is not None
+    np.testing.assert_equal(asdict(two.familiar), asdict(one.familiar))  # type: ignore[arg-type] # NaN is equal to itself here
+    np.testing.assert_equal([asdict(pile) for pile in two.piles or ()], [asdict(pile) for pile in one.piles])
 
 
 def test_the_bundled_listeners(taste: Dataset, no_taste: Dataset) -> None:

@@ -7,8 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import multivariate_normal
 
 from core.biases import ALPHA, KINDS, Bias, Biases, Obstacle, biases, judged
+from core.biases.groups import likelihoods
 from core.dataset import Dataset
 from tests.conftest import dataset, table
 from tests.truth.generators import simulate
@@ -83,6 +85,20 @@ def test_a_favoured_artist_is_a_halo_with_its_share() -> None:
     told = found.levels.set_index("label")["effect"]
     true = pd.Series({f"Artist {number}": level[number] for number in range(40)})
     assert told.corr(true.reindex(told.index)) > 0.7
+
+
+@pytest.mark.parametrize("columns", [0, 4])
+def test_the_likelihood_of_a_share_is_that_of_the_whole_covariance(columns: int) -> None:
+    """Each share's log likelihood is the normal density of the full matrix at its best scale, but for a constant."""
+    draw = np.random.default_rng(3)
+    own = np.unique(draw.integers(0, 12, 40), return_inverse=True)[1]
+    y, u, shares = draw.normal(size=40), draw.normal(size=(40, columns)), np.array([0.0, 0.3, 0.94])
+    whole = []
+    for share in shares:
+        covariance = u @ u.T + (1 - share) * np.eye(40) + share * (own[:, None] == own)
+        scale = y @ np.linalg.solve(covariance, y) / 40
+        whole.append(multivariate_normal(cov=scale * covariance).logpdf(y))
+    np.testing.assert_allclose(likelihoods(y, u, own, shares) - whole, 20 * (1 + np.log(2 * np.pi)), atol=1e-9)
 
 
 def test_fame_beside_sound_is_told_and_fame_that_rides_on_sound_is_not() -> None:

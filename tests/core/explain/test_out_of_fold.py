@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from core.dataset import Dataset
-from core.evaluate import Evaluation
+from core.evaluate import Evaluation, evaluate
 from core.explain import out_of_fold
-from core.explain.out_of_fold import explain
+from core.explain.out_of_fold import evaluate_and_explain, explain, explain_several
 from core.folds import make_folds
 from core.models import BASELINE, CATALOGUE
 from tests.conftest import dataset, table
@@ -94,3 +95,21 @@ def test_a_track_can_be_taken_away(taste: Dataset) -> None:
     parts = found.track_frame(7).set_index("part")["rating_points"]
     assert parts.drop("prediction").sum() == pytest.approx(parts["prediction"])
     assert len(found.frame(taste.titles)) == 300 * 14
+
+
+def test_one_run_compares_and_explains() -> None:
+    """The same figures as comparing and explaining one after the other, by one process and by two."""
+    data = dataset(table(60))
+    names = ["ridge", "nearest_neighbours", "gradient_boosting", "average"]
+    apart = evaluate(data, models=names, workers=1)
+    several = explain_several(data, names[:3], workers=1)
+    for workers in (1, 2):
+        found, explained = evaluate_and_explain(data, models=names, workers=workers)
+        pd.testing.assert_frame_equal(
+            found.leaderboard.drop(columns="seconds"), apart.leaderboard.drop(columns="seconds"), rtol=0, atol=1e-9
+        )
+        assert list(explained) == [name for name in found.models if name not in {"average", "baseline"}]
+        for name, one in explained.items():
+            np.testing.assert_allclose(one.values, several[name].values, rtol=0, atol=1e-9)
+            np.testing.assert_allclose(one.by_round, several[name].by_round, rtol=0, atol=1e-6)
+            np.testing.assert_allclose(one.prediction, found.mean_prediction(name), rtol=0, atol=1e-9)
