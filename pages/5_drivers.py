@@ -20,8 +20,7 @@ from pages.ui import explained, groups, parts, session, work
 def body(dataset: Dataset) -> None:
     """What passed a test of its own; below, what the chosen model used over all tracks, and how firm that is."""
     evaluation, verdict = work.evaluation(dataset), work.verdict(dataset)
-    if parts.locked(verdict):
-        parts.simulated_note(dataset)
+    if parts.locked(verdict, dataset):
         return
     if not verdict.locked:
         _licensed(dataset, evaluation)
@@ -38,8 +37,6 @@ def body(dataset: Dataset) -> None:
             words.explanation_headline(explanation, evaluation),
             words.explanation_sentence(explanation, firm, evaluation),
         )
-        if verdict.locked:
-            parts.simulated_note(dataset)
     noise = not words.beats_guessing(model, evaluation)
     parts.section(say("How much each part moves the prediction"), say(words.BARS))
     figure = session.once(

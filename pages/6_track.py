@@ -22,8 +22,7 @@ _LIKES = mark(" Of likes, a model may run past 0 or 100 %; in words I stop there
 def body(dataset: Dataset) -> None:
     """One track: rated against expected, its explanation, what sounds like it, what if; and the list's surprises."""
     evaluation, verdict = work.evaluation(dataset), work.verdict(dataset)
-    if parts.locked(verdict):
-        parts.simulated_note(dataset)
+    if parts.locked(verdict, dataset):
         return
     place = st.container()
     row = _choose(dataset, evaluation)
@@ -40,7 +39,8 @@ def body(dataset: Dataset) -> None:
         show = parts.section if verdict.locked else parts.headline
         show(words.track_headline(dataset, row, singly[0], evaluation))
         st.text(dataset.titles[row])
-        parts.simulated_note(dataset)
+        if not verdict.locked:
+            parts.simulated_note(dataset)
     players = groups.switch(dataset, "track")
     lacking = said.missing_sentence(filled_in(dataset, row))
     if lacking:

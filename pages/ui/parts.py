@@ -148,11 +148,12 @@ def next_question(question: str, page: str) -> None:
         st.page_link(page, label=f"{question} →")
 
 
-def locked(verdict: Verdict) -> bool:
+def locked(verdict: Verdict, dataset: Dataset) -> bool:
     """Whether nothing may be explained, and the person does not want to look all the same; says so with what is needed."""
     if not verdict.locked:
         return False
     headline(words.locked_headline(verdict), *words.locked_sentences(verdict))
+    simulated_note(dataset)
     # one switch for both pages that explain: `key` alone would be forgotten with the page
     st.session_state["look"] = st.toggle(
         say("Look all the same"), value=st.session_state.get("look", False), key="look-switch"
@@ -194,11 +195,13 @@ def _sidebar(place: st.delta_generator.DeltaGenerator, dataset: Dataset) -> str:
     word = _word(dataset)
     with place.container():
         st.text(text.shorten(dataset.name, 40))
+        # a list that was opened in this very run takes the place of another's: what it has not must be blank, not left
+        listener, size, verdict = st.empty(), st.empty(), st.empty()
         if dataset.listener:
-            st.text(say("Listener: {listener}", listener=text.shorten(dataset.listener, 40)))
+            listener.text(say("Listener: {listener}", listener=text.shorten(dataset.listener, 40)))
         tracks = many(dataset.tracks, "{number} rated track", "{number} rated tracks")
         features = many(len(dataset.feature_names), "{number} feature", "{number} features")
-        st.caption(f"{tracks}, {features}" + (f" · {say('simulated')}" if dataset.simulated else ""))
+        size.caption(f"{tracks}, {features}" + (f" · {say('simulated')}" if dataset.simulated else ""))
         if word:
-            st.caption(say("Verdict: {word}", word=word))
+            verdict.caption(say("Verdict: {word}", word=word))
     return word

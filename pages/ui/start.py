@@ -13,7 +13,7 @@ from core.plots import drivers, models
 from core.words.drivers import drivers_headline
 from pages.ui import parts, session, work
 
-_ROWS = 6  # of the small chart
+_ROWS, _MODELS = 6, 3  # of the small charts
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -44,7 +44,7 @@ def _verdict(dataset: Dataset) -> None:
     else:
         headline, more = whole, words.verdict_sentences(verdict, evaluation)[0]
         luck = verdict.evidence.chance.line
-        figure = session.once(models.leaderboard, evaluation, parts.palette(), luck=luck, top=_ROWS)
+        figure = session.once(models.leaderboard, evaluation, parts.palette(), luck=luck, top=_MODELS)
         page, question = "pages/4_models.py", say("What did the test find?")
     st.markdown(f"### {text.rich(headline)}")
     st.markdown(text.rich(more))

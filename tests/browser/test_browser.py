@@ -97,6 +97,9 @@ class Person:
     def text(self) -> str:
         return self.page.locator('[data-testid="stMain"]').inner_text()
 
+    def sidebar(self) -> str:
+        return self.page.locator('[data-testid="stSidebar"]').inner_text()
+
     def charts(self) -> list[dict]:
         return self.page.evaluate(DRAWN)
 
@@ -122,12 +125,19 @@ def as_file(frame: object, name: str = "list.csv") -> dict:
 
 
 def test_the_bach_study_from_upload_to_one_track(person: Person, bach_files: list[Path], log: Path) -> None:
-    """Two files in, every page visited, every chart drawn with data, one track under two models, no error anywhere."""
+    """The example's verdict without a click; two files in, their verdict with one; every page visited, every chart drawn with
+    data, one track under two models, no error anywhere.
+    """
     person.open()
+    assert "drive your rating" in person.text()
+    assert "Verdict: something, clearly" in person.sidebar()
     person.give(*bach_files)
     person.reads("100 rated tracks with 33 audio features")
     assert "by position" in person.text()
+    assert "Verdict" not in person.sidebar(), "the example's verdict stands beside another list"
     person.sees_no_error()
+    person.page.get_by_role("button", name="What drives my taste?").click()
+    person.reads("Sound tells which pile, not the shade.")
     for title, number in PAGES.items():
         go(person.page, title)
         person.sees_no_error()
