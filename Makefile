@@ -4,6 +4,7 @@
 # make bench  what the work costs, side by side into docs/bench.md (of your own files: make bench FILES="a.csv b.csv";
 #             some groups of rows alone: make bench BENCH="--only users pages")
 # make truth  how often the app is right on listeners whose truth is known (a minute or two; hours with: make truth FULL=--full)
+# make pictures  take the pictures of the documentation from the app itself, into docs/pictures
 # make data   write the bundled data sets anew
 # make words  bring the catalogues of other languages up to date with the code (a new one with: make words LANGUAGE=de)
 
@@ -15,7 +16,7 @@ PORT ?= 8501
 # Processes that run the tests, each a core busy.
 TESTERS ?= 2
 
-.PHONY: run test check lint bench truth words data clean
+.PHONY: run test check lint bench truth pictures words data clean
 .DEFAULT_GOAL := run
 
 $(BIN)/python:
@@ -72,6 +73,9 @@ bench: $(VENV)/dev.stamp $(VENV)-peers/stamp
 
 truth: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.benchmark_truth $(FULL)
+
+pictures: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.browser.pictures
 
 LANGUAGE ?= nb
 words: $(VENV)/dev.stamp
