@@ -1,6 +1,6 @@
 """The whole analysis as one call, and the summary document that the command line writes.
 
-The document's keys are a contract (see README, "The summary document"). Parts that are not computed are empty
+The document's keys are a contract (see docs/command-line.md). Parts that are not computed are empty
 lists and nulls, never invented.
 """
 
