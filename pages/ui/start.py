@@ -24,7 +24,7 @@ def answer(dataset: Dataset) -> None:
     """
     with st.container(border=True, key="answer"):
         if not dataset.simulated and work.known_verdict(dataset) is None:
-            st.markdown(f"#### {say('Your list is ready.')}")
+            st.subheader(say("Your list is ready."), anchor=False)
             st.markdown(text.rich(words.read_headline(dataset)))
             if st.button(say("What drives my taste?"), type="primary", key="ask", width="stretch"):
                 st.switch_page("pages/4_models.py")
@@ -46,7 +46,7 @@ def _verdict(dataset: Dataset) -> None:
         luck = verdict.evidence.chance.line
         figure = session.once(models.leaderboard, evaluation, parts.palette(), luck=luck, top=_MODELS)
         page, question = "pages/4_models.py", say("What did the test find?")
-    st.markdown(f"### {text.rich(headline)}")
+    st.subheader(text.rich(headline), anchor=False)
     st.markdown(text.rich(more))
     parts.picture(figure, "answer", headline)
     st.page_link(page, label=f"{question} →")

@@ -91,7 +91,7 @@ def test_the_start_page_answers_with_the_example(page: Callable[[str], AppTest])
     bench = page("pages/1_data.py").run()
     assert bench.title[0].value == "What drives your taste?"
     said = " ".join(item.value for item in bench.markdown)
-    assert "drive your rating" in said
+    assert "drive your rating" in bench.subheader[0].value
     assert re.search(r"Sound tells about \d+ % of how you rate", said)
     assert "Simulated listener" in bench.info[0].value
     assert "nothing leaves it" in said
