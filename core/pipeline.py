@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from core import engine, words
@@ -29,7 +29,10 @@ VERSION = 1
 
 @dataclass(frozen=True, eq=False)
 class Analysis:
-    """Everything that is known of one data set. seconds: step -> wall-clock seconds."""
+    """Everything that is known of one data set.
+
+    seconds: step -> wall-clock seconds. answers: what the person said of the doubts, as `leaks.find` takes them.
+    """
 
     dataset: Dataset
     use: ScaleUse
@@ -38,7 +41,8 @@ class Analysis:
     verdict: Verdict
     drivers: Drivers
     biases: Biases
-    seconds: dict[str, float]
+    seconds: dict[str, float] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
 
 
 def analyse(
@@ -69,7 +73,9 @@ def analyse(
     )
     habits = biases(dataset, in_order=order_is_known(answers or {}), labels=labels, seed=seed)
     seconds["biases"] = time.perf_counter() - start
-    return Analysis(dataset, use, correlations, evaluation, verdict, found, habits, seconds)
+    return Analysis(
+        dataset, use, correlations, evaluation, verdict, found, habits, seconds, dict(answers or {})
+    )  # fmt: skip
 
 
 def summary(analysis: Analysis) -> dict[str, Any]:
