@@ -16,7 +16,7 @@ from core.plots.versus import differences
 from core.verdict import Verdict
 from core.words import versus
 from core.words.curve import curve_sentence, detectable_sentence
-from pages.ui import habits, parts, work
+from pages.ui import away, habits, parts, work
 
 
 def body(dataset: Dataset) -> None:
@@ -36,6 +36,7 @@ def body(dataset: Dataset) -> None:
     parts.chart(figure, "folds", words.folds_sentence(evaluation), evaluation.scores)
     habits.section(dataset)
     _more(dataset, verdict)
+    away.section(dataset)
     parts.next_question(say("What do the models use?"), "pages/5_drivers.py")
 
 

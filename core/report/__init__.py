@@ -199,7 +199,7 @@ def _habit(place: int, analysis: Analysis) -> str:
     said = of_habits.bias_sentence(bias, analysis.evaluation.two_ratings)
     figure = habits.picture(bias, use, style.LIGHT)
     heads = {
-        "label": say("Group"), "effect": text.capital(style.unit(None)), "low": say("From"), "high": say("To"),
+        "label": say("Group"), "effect": text.capital(style.unit(None)), "low": say("95 % from"), "high": say("to"),
         "tracks": say("Tracks"), "along": habits.axis(bias), "left_by_sound": say("Beyond what sound tells (points)"),
         "count": say("Tracks"), "expected": say("A smooth scale"), "counted": say("Counted"),
     }  # fmt: skip
@@ -258,7 +258,7 @@ def _data(analysis: Analysis) -> str:
         [(entry.column, entry.reason) for entry in dataset.dropped], columns=[say("Column"), say("Why")]
     )
     return page.section(
-        say("Data"), say("What could mislead here") if findings else say("Nothing stands out that could mislead here."),
+        say("Data"), say("What could mislead here") if findings else say("I found nothing here that would mislead."),
         page.bullets(_doubt(finding, analysis) for finding in findings),
         page.folded(say("The features"), page.table(features)),
         page.folded(say("Set aside"), page.table(aside)) if len(aside) else "",

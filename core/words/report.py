@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from core import drivers, text, verdict
-from core.language import many, say
+from core.language import many, mark, say
 from core.words.naming import Two, label, percent_range, together
 
 if TYPE_CHECKING:
@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from core.evaluate import Evaluation
     from core.leaks import Finding
     from core.verdict import Verdict
+
+
+OFFER = mark(
+    "One page with everything that was found, its charts and its grounds: it opens anywhere, asks no network for anything, and "
+    "prints. And a card with the verdict in one sentence, which names none of your tracks."
+)
 
 
 def answer_sentence(finding: Finding, answers: Mapping[str, str]) -> str:
@@ -75,11 +81,12 @@ def card_caption(found: Verdict) -> str:
     )  # fmt: skip
 
 
-def card_axis(two: Two | None) -> str:
-    """What a chart of effects shows."""
+def card_axis(two: Two | None, *, curved: bool) -> str:
+    """What a chart of effects shows; `curved`: an effect in it lies between the middle and both ends."""
+    told = say("Percentage points from a typical low to a typical high of each, with the 95 % range")
     if two is None:
-        return say("Rating points from a typical low to a typical high of each, with the 95 % range")
-    return say("Percentage points from a typical low to a typical high of each, with the 95 % range")
+        told = say("Rating points from a typical low to a typical high of each, with the 95 % range")
+    return f"{told}; {say('in black: lows and highs against the middle')}" if curved else told
 
 
 def card_skill(found: Verdict) -> str:
