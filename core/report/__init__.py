@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from importlib.metadata import version as version_of
 
+import numpy as np
 import pandas as pd
 
 from core import cluster, schema, text, words
@@ -27,7 +28,7 @@ from core.words import biases as of_habits
 from core.words import drivers as of_drivers
 from core.words import report as of_report
 from core.words import track as of_tracks
-from core.words.naming import cluster_label, digits, expected, rated
+from core.words.naming import cluster_label, digits, expected, p_shown, rated
 
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "lightgbm", "plotly")
 _MOST_CELLS = 40  # features of a heatmap that can still be read
@@ -102,7 +103,7 @@ def _drivers(analysis: Analysis) -> str:
         say("Features"): [cluster_label(row["features"], row["lead"]) for _, row in rows.iterrows()],
         say("Licence"): [say(effects.LICENCES[licence]) for licence in rows["licence"]],
         text.capital(style.unit(two)): scale * rows["effect"], **_ends(scale * rows["low"], scale * rows["high"]),
-        say("p after Holm"): rows["p_holm"],
+        say("p after Holm"): list(map(_p, rows["p_holm"])),
     })  # fmt: skip
     return page.section(
         say("Drivers"), headline,
@@ -219,7 +220,7 @@ def _links(analysis: Analysis) -> str:
     headline, rows = words.rating_links_headline(found, likes), found.with_rating
     data = pd.DataFrame({
         say("Feature"): [words.feature_label(name) for name in rows["feature"]], say("Rank correlation"): rows["spearman"],
-        **_ends(rows["low"], rows["high"]), say("q"): rows["q"], say("Tracks"): rows["n"],
+        **_ends(rows["low"], rows["high"]), say("q"): list(map(_p, rows["q"])), say("Tracks"): rows["n"],
     })  # fmt: skip
     known = rows["spearman"].notna().any()
     return page.section(
@@ -283,6 +284,10 @@ def _method(analysis: Analysis) -> str:
         page.settings([*rows, (say("Versions"), versions)]),
         page.folded(say("How each figure is made"), *paragraphs),
     )  # fmt: skip
+
+
+def _p(value: float) -> str:
+    return "" if np.isnan(value) else p_shown(value)
 
 
 def _ends(low: pd.Series, high: pd.Series) -> dict[str, pd.Series]:

@@ -97,7 +97,8 @@ def _effects(paper: _Paper, rows: pd.DataFrame, analysis: Analysis, height: tupl
         paper.write(
             (SIZE[0] - _EDGE, y), f"+{size}" if middle > 0 else size, 25, colour=colour, weight=600, anchor="rm"
         )
-    paper.write((_EDGE, end), card_axis(two, curved=bool((rows["direction"] == 0).any())), 19, colour=_quiet(), anchor="ld", room=SIZE[0] - 2 * _EDGE)
+    told = card_axis(two, curved=bool((rows["direction"] == 0).any()))
+    paper.write((_EDGE, end), told, 19, colour=_quiet(), anchor="ld", room=SIZE[0] - 2 * _EDGE)
 
 
 def _skill(paper: _Paper, analysis: Analysis, height: tuple[float, float]) -> None:

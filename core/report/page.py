@@ -140,9 +140,10 @@ def settings(rows: Sequence[tuple[str, str]]) -> str:
 def escaped(sentence: str) -> str:
     """A sentence as HTML: names in backticks become code (see `core.text.rich`), all else is what it is."""
     parts = text.one_line(sentence).split("`")
-    whole = len(parts) % 2 == 1
+    if len(parts) % 2 == 0:  # a backtick without its partner is no mark
+        return html.escape("`".join(parts))
     return "".join(
-        f"<code>{html.escape(part)}</code>" if place % 2 and part.strip() and whole else html.escape(part)
+        f"<code>{html.escape(part)}</code>" if place % 2 and part.strip() else html.escape(part)
         for place, part in enumerate(parts)
     )
 
