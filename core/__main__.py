@@ -1,5 +1,5 @@
-"""The command line: `python -m core analyse FILE [FILE ...]`, which with `--listener COLUMN --out FOLDER` analyses everybody, and
-`python -m core listen FILE-OR-FOLDER ... --out TABLE.csv`.
+"""The command line: `python -m core analyse FILE [FILE ...]`, which with `--listener COLUMN --out FOLDER` analyses everybody;
+`report` and `card`, which write an analysis as a page and as a picture; and `listen FILE-OR-FOLDER ... --out TABLE.csv`.
 
 Exit status 0 for an analysis, 2 for files or options that cannot be analysed, with every fault on standard error.
 """
@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core import text
 from core.errors import EarprintError, SettingsError
@@ -21,6 +21,10 @@ from core.export import cleaned, csv_of
 from core.language import LANGUAGES, many, say, speak
 from core.leaks import ANSWERS
 from core.reading import ALL, ROLES, SCALES, Choices, Everyone, read_asked
+
+if TYPE_CHECKING:
+    from core.dataset import Dataset
+    from core.pipeline import Analysis
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,12 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m core", description="What drives your taste in music?")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     analyse = commands.add_parser("analyse", help="analyse one or several files of rated tracks")
-    analyse.add_argument(
-        "files", nargs="+", type=Path, metavar="FILE", help="CSV, JSON or XML files; several are joined"
-    )
-    _add_choices(analyse.add_argument_group("what the columns mean, where I infer it wrongly"))
-    analyse.add_argument("--answer", metavar="CODE[:COLUMN]=ANSWER", action="append", default=[], type=_answer,
-                         dest="answers", help=f"settle a doubt about the file: {', '.join(ANSWERS)}")  # fmt: skip
+    _add_analysis(analyse)
     analyse.add_argument("--json", metavar="OUT", help="write the summary document; - for standard output")
     analyse.add_argument("--cleaned", metavar="OUT", type=Path, help="write the list as it was understood, as CSV")
     analyse.add_argument("--shap", metavar="OUT", type=Path, help="write what each model used for every track, as CSV: SHAP "
@@ -58,11 +57,18 @@ def _parser() -> argparse.ArgumentParser:
     analyse.add_argument("--report", metavar="OUT", type=Path, help="write one self-contained HTML page")
     analyse.add_argument("--out", metavar="FOLDER", type=Path, help="for all listeners: a summary document of each, and of the "
                          "whole; what is there already is not computed again")  # fmt: skip
-    analyse.add_argument("--seed", type=_seed, default=0, metavar="N", help="of folds and models (default 0)")
-    analyse.add_argument("--quick", action="store_true", help="five models instead of all")
-    analyse.add_argument("--language", choices=LANGUAGES, default="en", help="of the sentences (default en)")
-    analyse.add_argument("--workers", type=int, default=None, metavar="N", help="processes (default: one per core)")
     analyse.set_defaults(work=_analyse)
+    page = commands.add_parser("report", help="analyse them, and write one HTML page that needs no network")
+    _add_analysis(page)
+    page.add_argument("--out", metavar="OUT", type=Path, default=Path("report.html"), help="default report.html")
+    page.set_defaults(work=_report)
+    picture = commands.add_parser(
+        "card", help="analyse them, and draw the verdict as a picture to share (PNG, 1200 x 630)"
+    )
+    _add_analysis(picture)
+    picture.add_argument("--out", metavar="OUT", type=Path, default=Path("card.png"), help="default card.png")
+    picture.add_argument("--named", action="store_true", help="with the list's name on it")
+    picture.set_defaults(work=_card)
     hear = commands.add_parser("listen", help="measure audio files: a table of features to which ratings can be added")
     hear.add_argument(
         "files", nargs="+", type=Path, metavar="FILE", help="WAV, FLAC, OGG, MP3 or AIFF; or folders of them"
@@ -72,6 +78,20 @@ def _parser() -> argparse.ArgumentParser:
     hear.add_argument("--workers", type=int, default=None, metavar="N", help="processes (default: one per core)")
     hear.set_defaults(work=_listen)
     return parser
+
+
+def _add_analysis(parser: argparse.ArgumentParser) -> None:
+    """What every command takes that analyses files."""
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="CSV, JSON or XML files; several are joined"
+    )
+    _add_choices(parser.add_argument_group("what the columns mean, where I infer it wrongly"))
+    parser.add_argument("--answer", metavar="CODE[:COLUMN]=ANSWER", action="append", default=[], type=_answer,
+                        dest="answers", help=f"settle a doubt about the file: {', '.join(ANSWERS)}")  # fmt: skip
+    parser.add_argument("--seed", type=_seed, default=0, metavar="N", help="of folds and models (default 0)")
+    parser.add_argument("--quick", action="store_true", help="five models instead of all")
+    parser.add_argument("--language", choices=LANGUAGES, default="en", help="of the sentences (default en)")
+    parser.add_argument("--workers", type=int, default=None, metavar="N", help="processes (default: one per core)")
 
 
 def _add_choices(group: argparse._ArgumentGroup) -> None:
@@ -125,11 +145,46 @@ def _seed(given: str) -> int:
     return int(given)
 
 
-def _analyse(options: argparse.Namespace) -> None:
-    from core.models import QUICK
-    from core.pipeline import analyse, shap_table, summary
+def _report(options: argparse.Namespace) -> None:
+    from core.report import report
 
-    _check_places(options)
+    _write(options.out, report(_analysis_of_one(options)))
+
+
+def _card(options: argparse.Namespace) -> None:
+    from core.report.card import card
+
+    _write(options.out, card(_analysis_of_one(options), named=options.named))
+
+
+def _analysis_of_one(options: argparse.Namespace) -> Analysis:
+    """The analysis of the one list that a page or a picture is of."""
+    _check_places([options.out])
+    dataset = read_asked(options.files, _choices(options))
+    if isinstance(dataset, Everyone):
+        if len(dataset.counts) > 1:
+            raise SettingsError([say("This is of one list: name the listener with `--listener NAME`.")])
+        dataset = dataset.only()
+    return _analysis(dataset, options)
+
+
+def _analysis(dataset: Dataset, options: argparse.Namespace, *, explained: bool = False) -> Analysis:
+    from core.models import QUICK
+    from core.pipeline import analyse
+
+    for note in dataset.notes if options.listener else ():
+        print(f"- {note}", file=sys.stderr)
+    return analyse(
+        dataset, models=QUICK if options.quick else None, answers=dict(options.answers), seed=options.seed,
+        explained=explained, workers=options.workers, progress=_progress,
+    )  # fmt: skip
+
+
+def _analyse(options: argparse.Namespace) -> None:
+    from core.pipeline import shap_table, summary
+
+    places = [Path(options.json)] if options.json and options.json != "-" else []
+    _check_places([*places, *filter(None, (options.cleaned, options.report, options.shap))])
     start = time.perf_counter()
     dataset = read_asked(options.files, _choices(options))
     if isinstance(dataset, Everyone):
@@ -142,21 +197,10 @@ def _analyse(options: argparse.Namespace) -> None:
             "`--out` is for the summaries of all listeners: choose them with `--listener COLUMN` or `--listener all`. "
             "For one list there is `--json`."
         )])  # fmt: skip
-    for note in dataset.notes if options.listener else ():
-        print(f"- {note}", file=sys.stderr)
     reading = time.perf_counter() - start
     if options.cleaned:
         _write(options.cleaned, csv_of(cleaned(dataset)))
-    names = QUICK if options.quick else None
-    found = analyse(
-        dataset,
-        models=names,
-        answers=dict(options.answers),
-        seed=options.seed,
-        explained=bool(options.shap),
-        workers=options.workers,
-        progress=_progress,
-    )
+    found = _analysis(dataset, options, explained=bool(options.shap))
     document = summary(found)
     document["seconds"] = {"read": round(reading, 3), **document["seconds"]}
     if options.report:
@@ -237,10 +281,8 @@ def _files_done(label: str, done: int, total: int) -> None:
         print(f"{label}: {done} / {total}", file=sys.stderr)
 
 
-def _check_places(options: argparse.Namespace) -> None:
+def _check_places(places: Sequence[Path]) -> None:
     """Say before the work, not after it, that a result has no place to go."""
-    places = [Path(options.json)] if options.json and options.json != "-" else []
-    places += [place for place in (options.cleaned, options.report, options.shap) if place]
     faults = [f"I cannot write `{path}`: there is no such folder." for path in places if not path.parent.is_dir()]
     if faults:
         raise EarprintError(faults)

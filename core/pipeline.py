@@ -32,8 +32,10 @@ VERSION = 1
 
 @dataclass(frozen=True, eq=False)
 class Analysis:
-    """Everything that is known of one data set. seconds: step -> wall-clock seconds. explanations: model -> what it used; empty
-    unless they were asked for.
+    """Everything that is known of one data set.
+
+    seconds: step -> wall-clock seconds. answers: what the person said of the doubts, as `leaks.find` takes them.
+    explanations: model -> what it used; empty unless they were asked for.
     """
 
     dataset: Dataset
@@ -43,7 +45,8 @@ class Analysis:
     verdict: Verdict
     drivers: Drivers
     biases: Biases
-    seconds: dict[str, float]
+    seconds: dict[str, float] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
     explanations: dict[str, Explanation] = field(default_factory=dict)
 
 
@@ -83,7 +86,9 @@ def analyse(
     )
     habits = biases(dataset, in_order=order_is_known(answers or {}), labels=labels, seed=seed)
     seconds["biases"] = time.perf_counter() - start
-    return Analysis(dataset, use, correlations, evaluation, verdict, found, habits, seconds, explanations)
+    return Analysis(
+        dataset, use, correlations, evaluation, verdict, found, habits, seconds, dict(answers or {}), explanations
+    )  # fmt: skip
 
 
 def summary(analysis: Analysis) -> dict[str, Any]:

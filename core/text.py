@@ -32,9 +32,14 @@ def capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
+def one_line(text: str) -> str:
+    """Without line breaks and without marks that steer a terminal or turn the direction of reading."""
+    return _CONTROL.sub(" ", text)
+
+
 def shorten(text: str, length: int = 60) -> str:
-    """At most `length` characters of one line, without marks that steer a terminal; an ellipsis where some were cut."""
-    text = _CONTROL.sub(" ", text)
+    """At most `length` characters of one line (see `one_line`); an ellipsis where some were cut."""
+    text = one_line(text)
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 

@@ -13,18 +13,6 @@ from core.words import biases as said
 from core.words.curve import ceiling_sentence, widest_sentence
 from pages.ui import habits, listeners, parts, session, work
 
-_HOW = mark(
-    "Each bar counts the tracks with that rating. The grey hill is what a smooth scale with the same "
-    "average and spread would give: bars far above it are steps you use more than that, bars far below "
-    "are steps you avoid. Of 100 lists like this one, such a range in brackets holds the true average, "
-    "or spread, in 95.",
-)
-_HOW_LIKES = mark(
-    "Each bar counts the tracks with that rating. Of 100 lists like this one, such a range in brackets "
-    "holds the true share in 95: the share among the tracks that your list was drawn from, not among all "
-    "music.",
-)
-
 
 def body(dataset: Dataset) -> None:
     """The distribution of the ratings; what stands out, was looked for, or could not be tested; ratings given twice; others."""
@@ -35,7 +23,7 @@ def body(dataset: Dataset) -> None:
     parts.simulated_note(dataset)
     data = use.steps.dropna(axis="columns")
     parts.chart(session.once(ratings.distribution, use, parts.palette()), "ratings", words.ratings_sentence(use), data)
-    parts.how(say(_HOW_LIKES if use.two_ratings else _HOW))
+    parts.how(say(words.RATINGS_READING_LIKES if use.two_ratings else words.RATINGS_READING))
     _habits(dataset)
     _twice(dataset)
     listeners.section(dataset)

@@ -23,13 +23,7 @@ def body(dataset: Dataset) -> None:
     parts.headline(alt, words.rating_links_sentence(found), *filter(None, [words.links_note(known) if known else ""]))
     parts.simulated_note(dataset)
     parts.chart(session.once(correlations.with_rating, found, parts.palette()), "rating-links", alt, found.with_rating)
-    parts.how(
-        say(
-            "A dot right of the dashed line: tracks with more of this feature tend to have higher ratings; left: lower. The "
-            "line through the dot is the 95 % range. Grey means that luck may do the same when so many features are looked "
-            "at. Going together is all that this shows: another feature, or the artist, may stand behind it."
-        )
-    )
+    parts.how(say(words.LINKS_READING))
     _over_rating(dataset)
     _pair(dataset)
     _between(dataset)

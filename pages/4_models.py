@@ -16,12 +16,7 @@ from core.plots.versus import differences
 from core.verdict import Verdict
 from core.words import versus
 from core.words.curve import curve_sentence, detectable_sentence
-from pages.ui import habits, parts, session, work
-
-_LIKES = mark(
-    " On a dot you read how often the model picks the right one of two tracks with different ratings "
-    "(AUC in the table): 50 % is guessing.",
-)
+from pages.ui import away, habits, parts, session, work
 
 
 def body(dataset: Dataset) -> None:
@@ -41,6 +36,7 @@ def body(dataset: Dataset) -> None:
     parts.chart(figure, "folds", words.folds_sentence(evaluation), evaluation.scores)
     habits.section(dataset)
     _more(dataset, verdict)
+    away.section(dataset)
     parts.next_question(say("What do the models use?"), "pages/5_drivers.py")
 
 
@@ -77,17 +73,7 @@ def _leaderboard(evaluation: Evaluation, verdict: Verdict, dataset: Dataset) -> 
         alt,
         evaluation.leaderboard,
     )
-    parts.how(
-        say(
-            "Skill is the share of the differences between your ratings that a model foretells on tracks that it "
-            "has not seen: 0 is no better than always guessing your average (the dashed line), 100 % is perfect. "
-            "The thick line holds the true figure in 50 of 100 lists like yours, the thin one in 95. The dotted "
-            "line is as far as luck gets: with your ratings dealt out at random, the best of three quick models "
-            "passes it in 5 of 100 deals. Where the lines overlap widely, do not believe that one model is "
-            "better than another.",
-        )
-        + (say(_LIKES) if evaluation.two_ratings else "")
-    )
+    parts.how(say(words.LEADERBOARD_READING) + (say(words.LEADERBOARD_READING_LIKES) if evaluation.two_ratings else ""))
     with st.expander(say("As a table")):
         table = evaluation.leaderboard.assign(model=[words.label(name) for name in evaluation.models])
         table = table.dropna(axis="columns", how="all")  # the AUC is for likes alone

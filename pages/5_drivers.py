@@ -62,14 +62,7 @@ def _licensed(dataset: Dataset, evaluation: Evaluation) -> None:
     parts.simulated_note(dataset)
     table = found.frame.assign(features=[", ".join(names) for names in found.frame["features"]])
     parts.chart(session.once(effects, found, parts.palette(), two=two), "drivers", headline, table)
-    parts.how(
-        say(
-            "{two} A group of features passes where it carries information about your ratings that all the other "
-            "features together do not (generalised covariance measure, Holm's correction over all groups), and "
-            "where nine of ten refits agree on its direction.",
-            two=said.effects_legend(two),
-        )
-    )
+    parts.how(said.effects_reading(two))
     with st.expander(say("The tests behind each group")):
         for _, row in found.frame.iterrows():
             name = cluster_label(row["features"], row["lead"])

@@ -12,7 +12,7 @@ from core.method import SECTIONS
 from core.models import CATALOGUE
 from core.plots import staircase
 from core.staircase import REDUCTIONS
-from pages.ui import parts, session, work
+from pages.ui import away, parts, session, work
 
 
 def body(dataset: Dataset) -> None:
@@ -28,10 +28,11 @@ def body(dataset: Dataset) -> None:
     ]
     st.dataframe(rows, hide_index=True, alt=say("The models of the catalogue"))
     _study(dataset)
+    away.section(dataset)
 
 
 def _study(dataset: Dataset) -> None:
-    """The study of 2020 on these data, once it is asked for: last on the page, since stopping it ends the page."""
+    """The study of 2020 on these data, once it is asked for: at the page's end, since stopping it ends the page."""
     place = st.empty()
     with place.container():
         parts.section(say("The study of 2020, on your list"), say(words.STAIRCASE_OFFER))

@@ -16,6 +16,7 @@ from core.dataset import Dataset
 from core.evaluate import Evaluation, evaluate
 from core.explain.doubt import Doubt
 from core.explain.out_of_fold import Explanation
+from core.pipeline import Analysis, analyse
 from core.reading import Upload, read, read_paths
 
 pytest_plugins = ["tests.overheard"]
@@ -101,6 +102,24 @@ def trap() -> Dataset:
 def taste_evaluation(taste: Dataset) -> Evaluation:
     """The quick models and some others on the listener with a taste."""
     return evaluate(taste, models=["average", "ridge", "additive_splines", "nearest_neighbours", "lightgbm"])
+
+
+@pytest.fixture(scope="session")
+def taste_analysis(taste: Dataset) -> Analysis:
+    """All that is found of the listener with a taste, by two models."""
+    return analyse(taste, models=["average", "ridge"])
+
+
+@pytest.fixture(scope="session")
+def null_analysis(no_taste: Dataset) -> Analysis:
+    """The same of the listener without one."""
+    return analyse(no_taste, models=["average", "ridge"])
+
+
+@pytest.fixture(scope="session")
+def bach_analysis(bach: Dataset) -> Analysis:
+    """The same of the study, by all models."""
+    return analyse(bach)
 
 
 def table(tracks: int = 40, *, seed: int = 0, **columns: object) -> pd.DataFrame:

@@ -33,6 +33,12 @@ def picture(bias: Bias, use: ScaleUse, palette: Palette, *, top: int = 12) -> go
     return None
 
 
+def axis(bias: Bias) -> str:
+    """What the column or order that the habit runs along is called."""
+    base = bias.code.removesuffix("-middle")
+    return say(_AXES[base]) if base in _AXES else ""
+
+
 def data(bias: Bias, use: ScaleUse) -> pd.DataFrame:
     """What the picture shows, for download."""
     if bias.levels is not None:
@@ -64,9 +70,7 @@ def _steps(bias: Bias, use: ScaleUse, palette: Palette) -> go.Figure:
 def _along(bias: Bias, along: np.ndarray, left: np.ndarray, palette: Palette) -> go.Figure:
     """Dots of what sound leaves, and the means of pieces of equally many tracks with their 95 % ranges."""
     base = bias.code.removesuffix("-middle")
-    made = style.figure(
-        palette, height=320, x=say(_AXES[base]) if base in _AXES else "", y=say("Beyond what sound tells (points)")
-    )
+    made = style.figure(palette, height=320, x=axis(bias), y=say("Beyond what sound tells (points)"))
     some = style.sample(len(left))
     style.sampled(made, len(some), len(left))
     made.add_scatter(

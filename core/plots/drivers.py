@@ -11,7 +11,7 @@ from core.plots import style
 from core.plots.style import Palette
 from core.words.naming import cluster_label
 
-_SAID = {"driver": mark("driver"), "goes-together": mark("goes together"), "none": mark("passed no test")}
+LICENCES = {"driver": mark("driver"), "goes-together": mark("goes together"), "none": mark("passed no test")}
 
 
 def effects(found: Drivers, palette: Palette, *, two: tuple[float, float] | None = None, top: int = 30) -> go.Figure:
@@ -40,7 +40,7 @@ def effects(found: Drivers, palette: Palette, *, two: tuple[float, float] | None
                     "line": {"color": colour if hollow else palette.paper, "width": 0 if licence == "none" else 2}},
             hovertemplate=say(
                 "<b>%{{y}}</b>: {licence}{middle}<br>%{{x:+.2f}} points ({low} to {high})<extra></extra>",
-                licence=say(_SAID[licence]), middle=middle, low=figure(f"{low:+.2f}"), high=figure(f"{high:+.2f}"),
+                licence=say(LICENCES[licence]), middle=middle, low=figure(f"{low:+.2f}"), high=figure(f"{high:+.2f}"),
             ),
         )  # fmt: skip
     if len(rows):

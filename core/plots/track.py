@@ -81,6 +81,7 @@ def surprises(
             x=x[row], y=y[row], ax=-16 if right else 16, ay=float((y[row] - bottom) * unit - height), showarrow=True,
             arrowhead=0, arrowwidth=1, arrowcolor=palette.noise, standoff=4, xanchor="right" if right else "left",
             text=text.hover(text.shorten(dataset.titles[row], _LETTERS)), font={"color": palette.ink, "size": 13},
+            bgcolor=f"{palette.paper}99",  # the dots behind a name show through, and do not hide it
         )  # fmt: skip
     return made
 

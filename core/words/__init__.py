@@ -23,7 +23,18 @@ from core.words.explaining import (
     track_headline,
     track_sentence,
 )
-from core.words.fixed import BARS, BEESWARM, EXAMPLES, HEATMAP, SIMULATED
+from core.words.fixed import (
+    BARS,
+    BEESWARM,
+    EXAMPLES,
+    HEATMAP,
+    LEADERBOARD_READING,
+    LEADERBOARD_READING_LIKES,
+    LINKS_READING,
+    RATINGS_READING,
+    RATINGS_READING_LIKES,
+    SIMULATED,
+)
 from core.words.lists import (
     known_sentence,
     leniency_sentence,
@@ -87,6 +98,11 @@ __all__ = [
     "FITS_LEGEND",
     "HEATMAP",
     "HONEST",
+    "LEADERBOARD_READING",
+    "LEADERBOARD_READING_LIKES",
+    "LINKS_READING",
+    "RATINGS_READING",
+    "RATINGS_READING_LIKES",
     "SIMULATED",
     "STAIRCASE_OFFER",
     "STAIRCASE_READING",

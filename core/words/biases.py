@@ -235,7 +235,7 @@ def _of_middle(bias: Bias, two: Two | None) -> str:
 def _others(bias: Bias, two: Two | None) -> str:
     low, high = _sizes(bias)
     span, size = _span(text.number(low, 2), text.number(high, 2)), text.number(abs(bias.effect), 2)
-    points, more = _points(abs(bias.points), two), bias.effect > 0
+    points, more = "" if np.isnan(bias.points) else _points(abs(bias.points), two), bias.effect > 0
     if bias.code == "drift":
         rose = mark("Your ratings rose by {points} from the first to the last track ({correlation}).")
         fell = mark("Your ratings fell by {points} from the first to the last track ({correlation}).")

@@ -127,6 +127,16 @@ def effects_legend(two: Two | None = None) -> str:
     )
 
 
+def effects_reading(two: Two | None = None) -> str:
+    """The legend, and what it takes to pass."""
+    return say(
+        "{two} A group of features passes where it carries information about your ratings that all the other "
+        "features together do not (generalised covariance measure, Holm's correction over all groups), and "
+        "where nine of ten refits agree on its direction.",
+        two=effects_legend(two),
+    )
+
+
 def _with_companions(lead: str, features: Sequence[str]) -> str:
     """`valence (or danceability or timbre 3)`."""
     others = [in_sentence(name) for name in features if name != lead]

@@ -91,14 +91,15 @@ def read_details(dataset: Dataset) -> list[str]:
     return lines
 
 
-def method_sentence(dataset: Dataset) -> str:
+def method_sentence(dataset: Dataset, seed: int = 0) -> str:
     """What identifies the data that all figures belong to."""
     return say(
-        "All of them are computed from {tracks} and {features} with the data key {key} and seed 0; the same file gives the same "
-        "figures, to the last digit, in whatever order its rows and columns come.",
+        "All of them are computed from {tracks} and {features} with the data key {key} and seed {seed}; the same file gives the "
+        "same figures, to the last digit, in whatever order its rows and columns come.",
         tracks=many(dataset.tracks, "{number} track", "{number} tracks"),
         features=many(len(dataset.feature_names), "{number} feature", "{number} features"),
         key=dataset.key[:12],
+        seed=seed,
     )
 
 

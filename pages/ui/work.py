@@ -37,6 +37,7 @@ from core.listeners import Listeners, meet
 from core.models import AVERAGE
 from core.peaks import Peak
 from core.peaks import peaks as turning
+from core.pipeline import Analysis
 from core.staircase import Staircase, order_key
 from core.staircase import staircase as climb
 from core.verdict import Evidence, Verdict, gather, judge
@@ -93,20 +94,31 @@ def has_years(dataset: Dataset) -> bool:
 
 def biases(dataset: Dataset, birth_year: int | None) -> Biases:
     """How the person rates, with what they said of the order and of themselves."""
-    doubts, answers = session.doubts(dataset), session.answers(dataset)
-    labels = tuple(
+    labels, in_order = _labels(dataset), order_is_known(session.answers(dataset))
+    audit = partial(audited, in_order=in_order, labels=labels, birth_year=birth_year, seed=session.SEED)
+    return _long(_biases_key(dataset, birth_year), audit, dataset, label=say("Looking at how you rate"))
+
+
+def _labels(dataset: Dataset) -> tuple[str, ...]:
+    """Columns that are probably made from the rating."""
+    doubts = session.doubts(dataset)
+    return tuple(
         sorted({name for one in doubts if one.code in {"rating-copy", "rating-label"} for name in one.columns})
     )
-    in_order = order_is_known(answers)
-    order = session.order(dataset) if in_order else ""
-    key = (dataset.key, "biases", order, str(labels), str(birth_year), str(session.SEED))
-    audit = partial(audited, in_order=in_order, labels=labels, birth_year=birth_year, seed=session.SEED)
-    return _long(key, audit, dataset, label=say("Looking at how you rate"))
+
+
+def _biases_key(dataset: Dataset, birth_year: int | None) -> tuple[str, ...]:
+    order = session.order(dataset) if order_is_known(session.answers(dataset)) else ""
+    return dataset.key, "biases", order, str(_labels(dataset)), str(birth_year), str(session.SEED)
 
 
 def known_biases(dataset: Dataset) -> Biases:
     """The same with the year of birth that was given on the Ratings page."""
     return biases(dataset, st.session_state.get("birth_year"))
+
+
+def _biases_known(dataset: Dataset) -> bool:
+    return session.recall(_biases_key(dataset, st.session_state.get("birth_year"))) is not None
 
 
 def without(dataset: Dataset, habits: tuple[Habit, ...]) -> Without | None:
@@ -166,10 +178,13 @@ def known_verdict(dataset: Dataset) -> Verdict | None:
 def drivers(dataset: Dataset) -> Drivers:
     """What passed a test of its own, behind the gate of the verdict."""
     given = verdict(dataset)
-    groups, gate = given.evidence.grouping.exchangeable, not given.locked
-    return _short(
-        (dataset.key, "drivers", str(gate)), partial(tested, gate=gate, groups=groups, seed=session.SEED), dataset
-    )
+    groups = given.evidence.grouping.exchangeable
+    test = partial(tested, gate=not given.locked, groups=groups, seed=session.SEED)
+    return _short(_drivers_key(dataset, given), test, dataset)
+
+
+def _drivers_key(dataset: Dataset, given: Verdict) -> tuple[str, ...]:
+    return dataset.key, "drivers", str(not given.locked)
 
 
 def peaks(dataset: Dataset) -> tuple[Peak, ...]:
@@ -268,6 +283,27 @@ def ask_staircase(dataset: Dataset) -> None:
 def _staircase_key(dataset: Dataset) -> tuple[str, ...]:
     # The row number is among the study's columns, so that the order of the file counts too.
     return dataset.key, "staircase", order_key(dataset), str(session.SEED)
+
+
+def analysis(dataset: Dataset) -> Analysis | None:
+    """All that the pages know of these data, as one; None where some of it is still to be worked out and nobody has asked for
+    that by `ask_analysis`. Stops the page when the person stops the work.
+    """
+    asked = st.session_state.get("asked") == (dataset.key, "analysis", str(session.SEED))
+    given = known_verdict(dataset)
+    if not asked and (
+        given is None or session.recall(_drivers_key(dataset, given)) is None or not _biases_known(dataset)
+    ):
+        return None
+    return Analysis(
+        dataset, ratings_use(dataset), correlations(dataset), evaluation(dataset), verdict(dataset), drivers(dataset),
+        known_biases(dataset), answers=session.answers(dataset),
+    )  # fmt: skip
+
+
+def ask_analysis(dataset: Dataset) -> None:
+    """From now on `analysis` works out what is missing."""
+    st.session_state["asked"] = (dataset.key, "analysis", str(session.SEED))
 
 
 def _short(key: tuple[str, ...], function: Callable[..., T], dataset: Dataset, *arguments: object) -> T:

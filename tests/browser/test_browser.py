@@ -193,6 +193,24 @@ def test_a_chart_can_be_taken_away_as_data(person: Person) -> None:
     assert 'src="http' not in page
 
 
+def test_the_whole_analysis_can_be_taken_away(person: Person) -> None:
+    """What is missing is worked out when asked for; then the report is a page and the card a picture, under names of theirs."""
+    person.open("models")
+    person.page.get_by_role("button", name="Put it together").click()
+    person.page.get_by_role("button", name="The card (PNG)").wait_for(timeout=60_000)
+    settled(person.page)
+    for label, name, start in (
+        ("The report", "earprint.html", b"<!doctype html>"),
+        ("The card", "earprint.png", b"\x89PNG"),
+    ):
+        with person.page.expect_download() as waiting:
+            person.page.get_by_role("button", name=label).click()
+        assert waiting.value.suggested_filename == name
+        assert Path(waiting.value.path()).read_bytes().startswith(start)
+    assert "drive your rating" in (person.page.get_by_role("img", name="drive your rating").get_attribute("alt") or "")
+    person.sees_no_error()
+
+
 def test_an_example_replaces_an_upload(person: Person) -> None:
     """With files still in the upload box, the example's button opens the example; the box gives the files again."""
     person.open()

@@ -238,3 +238,37 @@ def test_a_folder_of_audio_becomes_a_table(tmp_path: Path, capsys: pytest.Captur
     assert main(["listen", str(folder / "broken.mp3"), "--out", str(out), "--workers", "1"]) == 2
     assert main(["listen", str(tmp_path / "nothing"), "--out", str(out), "--workers", "1"]) == 2
     assert main(["listen", str(folder), "--out", str(tmp_path / "no" / "x.csv"), "--workers", "1"]) == 2
+
+
+def test_a_report_and_a_card_are_commands_of_their_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each reads and analyses as `analyse` does and writes one file; the page is that of `analyse --report`."""
+    path, page, other, picture = (tmp_path / name for name in ("list.csv", "a.html", "b.html", "card.png"))
+    table(60, Score=[n % 7 + 1 for n in range(60)]).to_csv(path, index=False)
+    reading = ["--quick", "--workers", "1", "--rating", "Score", "--seed", "2", "--answer", "row-order=sorted-later"]
+    assert main(["report", str(path), "--out", str(page), *reading]) == 0
+    assert main(["analyse", str(path), "--report", str(other), *reading]) == 0
+    assert page.read_bytes() == other.read_bytes()
+    assert "column <code>Score</code>" in page.read_text()
+    assert main(["card", str(path), "--out", str(picture), "--named", *reading]) == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert main(["report", str(path), "--out", str(tmp_path / "no" / "a.html")]) == 2
+    assert "cannot write" in capsys.readouterr().err
+    assert (
+        main(["card", str(path), "--out", str(tmp_path / "x.png"), "--answer", "row-order=sound", "--group", "nothing"])
+        == 2
+    )
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    told = capsys.readouterr().out
+    assert "report" in told
+    assert "card" in told
+
+
+def test_a_report_is_of_one_listener(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Everybody at once is refused, before the work; a listener by name is told."""
+    path, page = tmp_path / "list.csv", tmp_path / "a.html"
+    table(100, user=["Ann", "Bo"] * 50).to_csv(path, index=False)
+    assert main(["report", str(path), "--listener", "all", "--out", str(page)]) == 2
+    assert "--listener NAME" in capsys.readouterr().err
+    assert main(["report", str(path), "--listener", "Ann", "--out", str(page), "--quick", "--workers", "1"]) == 0
+    assert "Listener: Ann" in page.read_text()
