@@ -166,22 +166,26 @@ def _scale(dataset: Dataset) -> tuple[float, float]:
 def surprises(dataset: Dataset, evaluation: Evaluation, model: str, *, top: int = 5) -> pd.DataFrame:
     """The tracks that were rated furthest above what the model expects out of fold, and furthest below.
 
-    Columns row, title, rating, expected, gap (rating - expected, in rating points), outside (of the 80 % interval; never
-    of likes). First the `top` above, largest gap first, then the `top` below, likewise.
+    Columns row, title, rating, expected, gap (rating - expected, in rating points), low and high (the ends of the 80 %
+    interval; NaN of likes), outside (of that interval; never of likes). First the `top` above, largest gap first, then the
+    `top` below, likewise.
     """
     expected = evaluation.mean_prediction(model)
     gap = dataset.rating - expected
     order = np.argsort(-gap, kind="stable")
     above, below = order[gap[order] > 0][:top], order[::-1][gap[order[::-1]] < 0][:top]
     rows = np.concatenate([above, below])
-    outside = np.full(len(rows), False)
+    off = np.full(len(rows), np.nan)
     if not evaluation.two_ratings:
         labels = grouping(dataset).labels
-        off = [_off(evaluation, dataset.rating, model, labels, int(row), LEVEL) for row in rows]
-        outside = np.abs(gap[rows]) > np.array(off)
+        off = np.array([_off(evaluation, dataset.rating, model, labels, int(row), LEVEL) for row in rows])
+    ranges = [
+        Interval(float(expected[row]), float(one), LEVEL, _scale(dataset)) for row, one in zip(rows, off, strict=True)
+    ]
     return pd.DataFrame({
         "row": rows, "title": [dataset.titles[row] for row in rows], "rating": dataset.rating[rows],
-        "expected": expected[rows], "gap": gap[rows], "outside": outside,
+        "expected": expected[rows], "gap": gap[rows], "low": [one.low for one in ranges], "high": [one.high for one in ranges],
+        "outside": np.abs(gap[rows]) > off,
     })  # fmt: skip
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from core import cluster, schema, text, words
-from core.explain.track import prediction_interval, surprises
+from core.explain.track import surprises
 from core.language import say
 from core.leaks import Finding
 from core.method import SECTIONS
@@ -148,20 +148,18 @@ def _tracks(analysis: Analysis) -> str:
 
 def _furthest(side: pd.DataFrame, analysis: Analysis) -> pd.DataFrame:
     """One side of the surprises, with the range that eight of ten ratings keep; likes have none."""
-    dataset, evaluation = analysis.dataset, analysis.evaluation
-    model, two = evaluation.headline, evaluation.two_ratings
-    decimals = digits(evaluation.row(model)["mae_baseline"])
+    evaluation, two = analysis.evaluation, analysis.evaluation.two_ratings
+    decimals = digits(evaluation.row(evaluation.headline)["mae_baseline"])
     shown = {
         say("Track"): list(side["title"]), say("You"): [rated(rating, two) for rating in side["rating"]],
         say("Expected"): [expected(value, two) if two else text.number(value, decimals) for value in side["expected"]],
     }  # fmt: skip
     if not two:
-        ranges = [prediction_interval(evaluation, dataset, model, int(row)) for row in side["row"]]
         shown[say("80 % range")] = [
-            say("{low} to {high}", low=text.number(one.low, decimals), high=text.number(one.high, decimals)).replace(
+            say("{low} to {high}", low=text.number(low, decimals), high=text.number(high, decimals)).replace(
                 " ", "\u00a0"
             )
-            for one in ranges
+            for low, high in zip(side["low"], side["high"], strict=True)
         ]
     return pd.DataFrame(shown)
 

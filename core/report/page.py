@@ -70,12 +70,12 @@ def page(title: str, body: Iterable[str]) -> str:
 
 def section(kicker: str, finding: str, *parts: str) -> str:
     """A question's part of the page: which page of the app it is, the finding as a headline, and what stands below."""
-    return f"<section>{paragraph(kicker, kind='kicker')}<h2>{escaped(finding)}</h2>{''.join(parts)}</section>"
+    return f"<section>{paragraph(kicker, kind='kicker')}<h2>{_headline(finding)}</h2>{''.join(parts)}</section>"
 
 
 def heading(finding: str) -> str:
     """A further finding inside a section."""
-    return f"<h3>{escaped(finding)}</h3>"
+    return f"<h3>{_headline(finding)}</h3>"
 
 
 def paragraph(*sentences: str, kind: str = "") -> str:
@@ -103,11 +103,16 @@ def how(explanation: str) -> str:
 
 def chart(figure: go.Figure, name: str, alternative: str, data: pd.DataFrame, *, digits: int = 2) -> str:
     """A chart under a name of its own, what it says in words, and its data as a folded table."""
-    shown = go.Figure(figure).to_plotly_json()
+    shown = go.Figure(figure)
+    for axes in (shown.update_xaxes, shown.update_yaxes):
+        axes(title_font_size=14, title_standoff=12)
+    drawn = shown.to_plotly_json()
+    # The template is what this process has for its default: in the app Streamlit's, elsewhere plotly's.
+    del drawn["layout"]["template"]
     config = style.CONFIG | {
         "responsive": True, "toImageButtonOptions": {"format": "svg", "filename": f"earprint-{name}"}
     }  # fmt: skip
-    content = _shortened({"data": shown["data"], "layout": shown["layout"], "config": config})
+    content = _shortened({"data": drawn["data"], "layout": drawn["layout"], "config": config})
     written = json.dumps(content, cls=PlotlyJSONEncoder, sort_keys=True, separators=(",", ":"))
     # No letter in it can end the script or open another: JSON reads these back.
     written = re.sub("[<>&\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", written)
@@ -146,6 +151,11 @@ def escaped(sentence: str) -> str:
         f"<code>{html.escape(part)}</code>" if place % 2 and part.strip() else html.escape(part)
         for place, part in enumerate(parts)
     )
+
+
+def _headline(finding: str) -> str:
+    """As `escaped`; no line begins with the sign of a percentage."""
+    return escaped(finding).replace(" %", "\u00a0%")
 
 
 def _cell(value: object, digits: int) -> str:

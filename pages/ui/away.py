@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-import contextvars
-from collections.abc import Callable
-from typing import TypeVar
-
 import streamlit as st
 
-from core import language
 from core.dataset import Dataset
 from core.language import say
 from core.pipeline import Analysis
 from core.words.report import OFFER
 from pages.ui import parts, session, work
 
-T = TypeVar("T")
-
 
 def section(dataset: Dataset) -> None:
     """Both where everything is known; else a button that has the rest worked out."""
-    place = st.container()
+    parts.section(say("All of this, to keep"), say(OFFER))
     found = work.analysis(dataset)
-    with place:
-        parts.section(say("All of this, to keep"), say(OFFER))
-    if found is None:
+    page = None if found is None else work.report(dataset, found)
+    if found is None or page is None:
         st.button(say("Put it together"), on_click=work.ask_analysis, args=(dataset,), key="ask-analysis")
         return
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     with right:
         named = st.toggle(say("My list's name on the card"), key="card-named")
         st.download_button(
-            say("The report (HTML)"), data=_spoken(lambda: _report(found)), file_name="earprint.html", mime="text/html",
-            key="download-report", icon=":material/download:", on_click="ignore", width="stretch",
+            say("The report (HTML)"), data=page, file_name="earprint.html", mime="text/html", key="download-report",
+            icon=":material/download:", on_click="ignore", width="stretch",
         )  # fmt: skip
         picture, told = _card(dataset, found, named)
         st.download_button(
@@ -42,12 +34,6 @@ def section(dataset: Dataset) -> None:
     left.image(picture, alt=told)
 
 
-def _report(found: Analysis) -> str:
-    from core.report import report
-
-    return report(found)
-
-
 def _card(dataset: Dataset, found: Analysis, named: bool) -> tuple[bytes, str]:
     """The card and what it says, drawn once for each of these."""
     from core.report.card import alternative, card
@@ -55,14 +41,3 @@ def _card(dataset: Dataset, found: Analysis, named: bool) -> tuple[bytes, str]:
     told = alternative(found)
     key = (dataset.key, "card", session.language(), str(found.verdict.locked), str(named), told)
     return session.remember(key, lambda: card(found, named=named)), told
-
-
-def _spoken(make: Callable[[], T]) -> Callable[[], T]:
-    """`make`, to be called at the click: outside the page, which speaks the language of this session."""
-    spoken = session.language()
-
-    def made() -> T:
-        language.speak(spoken)
-        return make()
-
-    return lambda: contextvars.copy_context().run(made)

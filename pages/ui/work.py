@@ -5,6 +5,7 @@ A page that needs what is not there yet shows how far it is, with a way to stop,
 
 from __future__ import annotations
 
+import contextvars
 import hashlib
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -31,7 +32,7 @@ from core.explain.out_of_fold import MAX_EXPLAINED, Explanation, explain
 from core.folds import grouping
 from core.interactions import Pair, may_be_asked, strongest_pair
 from core.jobs import JobError, everybodys
-from core.language import say
+from core.language import say, speak
 from core.leaks import order_is_known
 from core.listeners import Listeners, meet
 from core.models import AVERAGE
@@ -289,7 +290,7 @@ def analysis(dataset: Dataset) -> Analysis | None:
     """All that the pages know of these data, as one; None where some of it is still to be worked out and nobody has asked for
     that by `ask_analysis`. Stops the page when the person stops the work.
     """
-    asked = st.session_state.get("asked") == (dataset.key, "analysis", str(session.SEED))
+    asked = st.session_state.get("asked") == _analysis_key(dataset)
     given = known_verdict(dataset)
     if not asked and (
         given is None or session.recall(_drivers_key(dataset, given)) is None or not _biases_known(dataset)
@@ -303,7 +304,37 @@ def analysis(dataset: Dataset) -> Analysis | None:
 
 def ask_analysis(dataset: Dataset) -> None:
     """From now on `analysis` works out what is missing."""
-    st.session_state["asked"] = (dataset.key, "analysis", str(session.SEED))
+    st.session_state["asked"] = _analysis_key(dataset)
+
+
+def _analysis_key(dataset: Dataset) -> tuple[str, ...]:
+    return dataset.key, "analysis", str(session.SEED)
+
+
+def report(dataset: Dataset, found: Analysis) -> str | Callable[[], str] | None:
+    """The report, or of a list whose report is soon made what makes it; None where it takes longer, and nobody has asked for
+    it by `ask_analysis`.
+    """
+    from core.report import report as written
+
+    if dataset.tracks <= _SOON:
+        return _spoken(partial(written, found))
+    known = (*_biases_key(dataset, st.session_state.get("birth_year")), str(sorted(found.answers.items())))
+    key = (*known, "report", session.language())
+    if session.recall(key) is None and st.session_state.get("asked") != _analysis_key(dataset):
+        return None
+    return _long(key, written, found, label=say("Putting the report together"))
+
+
+def _spoken(make: Callable[[], T]) -> Callable[[], T]:
+    """`make`, to be called at the click: outside the page, which speaks the language of this session."""
+    spoken = session.language()
+
+    def made() -> T:
+        speak(spoken)
+        return make()
+
+    return lambda: contextvars.copy_context().run(made)
 
 
 def _short(key: tuple[str, ...], function: Callable[..., T], dataset: Dataset, *arguments: object) -> T:

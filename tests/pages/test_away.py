@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core.language import LANGUAGES
 from core.pipeline import Analysis
 from core.report import report
-from pages.ui import away, work
+from pages.ui import work
 from tests.conftest import ROOT
 
 
@@ -60,10 +60,22 @@ def test_what_is_missing_is_worked_out_when_asked_for(taste_analysis: Analysis) 
     assert downloads(bench) == ["The report (HTML)", "The card (PNG)"]
 
 
+def test_the_report_of_a_long_list_is_a_job(taste_analysis: Analysis, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is made when it is asked for, not before, and in another process; then it is there."""
+    monkeypatch.setattr(work, "_SOON", 100)
+    bench = opened("pages/7_method.py", taste_analysis).run()
+    assert downloads(bench) == []
+    bench.button(key="ask-analysis").click().run()
+    assert not bench.exception
+    assert downloads(bench) == ["The report (HTML)", "The card (PNG)"]
+    made = [found for key, found in bench.session_state["results"].items() if "report" in key]
+    assert made == [report(taste_analysis)]
+
+
 def test_the_report_is_that_of_the_command_line(taste_analysis: Analysis, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the button gives is made of the session's results, none worked out twice, in the session's language."""
     given: list[Callable[[], object]] = []
-    monkeypatch.setattr(away, "_spoken", lambda make, kept=away._spoken: given.append(kept(make)) or given[-1])
+    monkeypatch.setattr(work, "_spoken", lambda make, kept=work._spoken: given.append(kept(make)) or given[-1])
     for name in ("evaluate", "gather", "tested", "audited"):
         monkeypatch.setattr(work, name, _never)
     for language in LANGUAGES:

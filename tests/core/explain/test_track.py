@@ -73,15 +73,16 @@ def test_something_must_be_expected(taste: Dataset, taste_evaluation: Evaluation
 
 
 def test_surprises_are_the_largest_gaps(taste: Dataset, taste_evaluation: Evaluation) -> None:
-    """Both sides, largest first; outside as the track's own range says."""
+    """Both sides, largest first; with the track's own range, and outside as that says."""
     found = track.surprises(taste, taste_evaluation, "ridge", top=4)
     gaps = taste.rating - taste_evaluation.mean_prediction("ridge")
     assert found["gap"].head(4).tolist() == sorted(gaps, reverse=True)[:4]
     assert found["gap"].tail(4).tolist() == sorted(gaps)[:4]
     assert found["title"].tolist() == [taste.titles[row] for row in found["row"]]
-    for row, outside in zip(found["row"], found["outside"], strict=True):
-        held = track.prediction_interval(taste_evaluation, taste, "ridge", row).holds(taste.rating[row])
-        assert held != outside
+    for place, row in enumerate(found["row"]):
+        own = track.prediction_interval(taste_evaluation, taste, "ridge", row)
+        assert (found["low"][place], found["high"][place]) == (own.low, own.high)
+        assert own.holds(taste.rating[row]) != found["outside"][place]
 
 
 def test_neighbours_are_the_nearest_of_other_recordings(taste: Dataset) -> None:
