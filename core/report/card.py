@@ -29,7 +29,6 @@ SIZE = (1200, 630)
 MOST = 5  # drivers
 _LARGER = 2
 _EDGE = 64
-_LINES = 3
 _PALETTE = style.LIGHT
 Face = ImageFont.FreeTypeFont | ImageFont.ImageFont
 

@@ -543,7 +543,7 @@ def test_the_study_is_re_run_when_it_is_asked_for(
     assert not bench.exception
     assert not bench.error
     assert charts(bench) == 1
-    assert "nothing of it is left" in bench.header[-1].value
+    assert "nothing of it is left" in bench.header[-2].value
     said = " ".join(item.value for item in bench.markdown)
     assert "Row number taken out" in said
     assert "LDA learned" in said
