@@ -28,6 +28,7 @@ _NEAR = 0.20
 _NEAR_NAMESAKES = 0.60
 _MIN_NEAR = 12
 SEARCHED = 50_000  # rows
+_BLOCK = 4_000_000  # distances worked out at once: 32 MB
 _MAX_NAMESAKES = 100
 _MIN_DISTINCT = 0.3
 
@@ -228,13 +229,9 @@ def near_copies(x: np.ndarray, names: np.ndarray | None = None) -> np.ndarray:
     ones taken as average), and below 0.60 for
     rows of one name. Among independent tracks with the 33 features of the study the smallest distance is 0.38, the
     usual one 1.4. With fewer than `_MIN_NEAR` features tracks come that close by chance, and only names link them; so
-    it is with more than `SEARCHED` rows, where the search would take longer than a minute. A name that stands for more
+    it is with more than `SEARCHED` rows, where the search would take half a minute. A name that stands for more
     than `_MAX_NAMESAKES` different rows says nothing.
     """
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-    from scipy.spatial import cKDTree
-
     # Equal rows are one point of the search, else a list of copies would have as many pairs as its square.
     place, points = pd.factorize(pd.Series([row.tobytes() for row in x], dtype=object))
     first = np.unique(place, return_index=True)[1]
@@ -246,27 +243,55 @@ def near_copies(x: np.ndarray, names: np.ndarray | None = None) -> np.ndarray:
         z = np.nan_to_num((x - np.nanmean(x, axis=0)) / spread, posinf=0.0, neginf=0.0)[first]
     pairs = [np.zeros((0, 2), dtype=int)]
     if d >= _MIN_NEAR and len(points) <= SEARCHED:
-        pairs.append(first[cKDTree(z).query_pairs(_NEAR * np.sqrt(d), output_type="ndarray")])
+        pairs.append(first[_pairs(z, _NEAR * np.sqrt(d))])
     if names is not None:
         for name, rows in pd.Series(range(n)).groupby(names).indices.items():
             alike = np.unique(place[rows])
             if name and 1 < len(alike) <= _MAX_NAMESAKES:
-                near = cKDTree(z[alike]).query_pairs(_NEAR_NAMESAKES * np.sqrt(d), output_type="ndarray")
-                pairs.append(first[alike[near]])
-    one, other = np.concatenate(pairs).T
-    found = connected_components(coo_array((np.ones(len(one)), (one, other)), shape=(n, n)), directed=False)[1]
+                pairs.append(first[alike[_pairs(z[alike], _NEAR_NAMESAKES * np.sqrt(d))]])
+    found = _components(n, *np.concatenate(pairs).T)
     return np.where(np.bincount(found)[found] > 1, found, -1)
 
 
 def linked(labels: list[np.ndarray]) -> np.ndarray:
     """Rows that are linked through equal labels, over any chain: labels of the whole from 0 (N,). -1 links nothing."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
     rows = np.arange(len(labels[0]))
     first = [np.where(label < 0, rows, pd.Series(rows).groupby(label).transform("first")) for label in labels]
-    edges = (np.ones(len(labels) * len(rows)), (np.tile(rows, len(labels)), np.concatenate(first)))
-    return np.asarray(connected_components(coo_array(edges, shape=(len(rows), len(rows))), directed=False)[1])
+    return _components(len(rows), np.tile(rows, len(labels)), np.concatenate(first))
+
+
+def _pairs(points: np.ndarray, radius: float) -> np.ndarray:
+    """Row numbers of all points (n, d) that lie within the radius of each other (k, 2), the lower first. By blocks of all
+    distances: among so many features a tree is hardly faster, and SciPy's takes long to load.
+    """
+    squares = (points**2).sum(axis=1)
+    size = max(_BLOCK // max(len(points), 1), 1)
+    found = [np.zeros((0, 2), dtype=int)]
+    for start in range(0, len(points), size):
+        block = slice(start, start + size)
+        apart = squares[block, None] + squares[start:] - 2 * points[block] @ points[start:].T
+        near = np.argwhere(apart <= radius**2) + start
+        found.append(near[near[:, 0] < near[:, 1]])
+    return np.concatenate(found)
+
+
+def _components(n: int, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Labels from 0 (n,) of what hangs together by the edges between `one` and `other`, in the order of their first members.
+
+    Every root is hung on the lowest one beside it until nothing changes, which takes few rounds. (SciPy has this too; to load that
+    takes a fifth of a second of the first page.)
+    """
+    root = np.arange(n)
+    while True:
+        lowest = np.minimum(root[one], root[other])
+        new = root.copy()
+        np.minimum.at(new, root[one], lowest)
+        np.minimum.at(new, root[other], lowest)
+        while (new[new] != new).any():
+            new = new[new]
+        if (new == root).all():
+            return np.unique(new, return_inverse=True)[1]
+        root = new
 
 
 def canonical(

@@ -54,6 +54,7 @@ _SOON = 3_000  # tracks
 _LOOK = 0.4  # seconds between two looks at a job
 REPEATS = USUAL
 PATIENCE = 0.3  # seconds for which a page waits for what may be done at once, before it shows how far it is
+HURRY = 0.0  # and for what never is
 
 
 def listening(files: Sequence[UploadedFile]) -> Listening:
@@ -157,7 +158,7 @@ def correlations(dataset: Dataset) -> Correlations:
 def evaluation(dataset: Dataset) -> Evaluation:
     """The comparison of all models. Stops the page when the person stops the work."""
     key = (dataset.key, "evaluation", str(session.SEED))
-    return _long(key, partial(evaluate, seed=session.SEED), dataset)
+    return _long(key, partial(evaluate, seed=session.SEED), dataset, patience=HURRY)
 
 
 def verdict(dataset: Dataset) -> Verdict:
@@ -345,7 +346,13 @@ def _short(key: tuple[str, ...], function: Callable[..., T], dataset: Dataset, *
 
 
 def _long(
-    key: tuple[str, ...], function: Callable[..., T], *arguments: object, before: int = 0, of: int = 0, label: str = ""
+    key: tuple[str, ...],
+    function: Callable[..., T],
+    *arguments: object,
+    before: int = 0,
+    of: int = 0,
+    label: str = "",
+    patience: float | None = None,
 ) -> T:
     """What a job finds. Until it has, the page shows how far it is and ends; it is run again when the result has come.
 
@@ -359,7 +366,7 @@ def _long(
         st.button(say("Start again"), on_click=_set_stopped, args=(None,), key="again")
         st.stop()
     owner = session.owner()
-    state = everybodys().ask(owner, key, function, *arguments, patience=PATIENCE)
+    state = everybodys().ask(owner, key, function, *arguments, patience=PATIENCE if patience is None else patience)
     if state.status == "done":
         return session.remember(key, lambda: cast(T, state.result))
     if state.ended:

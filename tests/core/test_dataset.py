@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
 
-from core.dataset import Dataset, near_copies
+from core.dataset import Dataset, _components, _pairs, near_copies
 from tests.conftest import dataset, table
 
 
@@ -103,6 +106,22 @@ def test_tracks_that_sound_nearly_alike_are_one_recording() -> None:
     labels = near_copies(x)
     assert labels[7] == labels[100] >= 0
     assert (labels >= 0).sum() == 2
+
+
+@pytest.mark.parametrize(("rows", "radius"), [(1, 1.0), (40, 3.0), (3_000, 1.5)])
+def test_near_pairs_and_what_hangs_together_are_scipys(rows: int, radius: float) -> None:
+    """All pairs within a radius, over several blocks too, and the components that they make, numbered by their first members."""
+    z = np.random.default_rng(1).normal(size=(rows, 6))
+    pairs = _pairs(z, radius)
+    assert set(map(tuple, pairs)) == set(cKDTree(z).query_pairs(radius))
+    graph = coo_array((np.ones(len(pairs)), tuple(pairs.T)), shape=(rows, rows))
+    assert (_components(rows, *pairs.T) == connected_components(graph, directed=False)[1]).all()
+
+
+def test_a_long_chain_hangs_together() -> None:
+    """However the rows of a chain are numbered, they are one."""
+    chain = np.random.default_rng(2).permutation(10_000)
+    assert (_components(10_000, chain[:-1], chain[1:]) == 0).all()
 
 
 def test_groups_are_known_by_artist_album_and_work() -> None:
