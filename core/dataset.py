@@ -278,8 +278,8 @@ def _pairs(points: np.ndarray, radius: float) -> np.ndarray:
 def _components(n: int, one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Labels from 0 (n,) of what hangs together by the edges between `one` and `other`, in the order of their first members.
 
-    Every root is hung on the lowest one beside it until nothing changes, which takes few rounds. (SciPy has this too; to load that
-    takes a fifth of a second of the first page.)
+    Every root is hung on the lowest one beside it until nothing changes, which takes few rounds. (SciPy has this too; to load
+    that takes a fifth of a second of the first page.)
     """
     root = np.arange(n)
     while True:
