@@ -65,11 +65,12 @@ def _open() -> None:
     elif not files:
         session.files_are_gone()
     st.markdown(say("or look at an example, with listeners that I invented:"))
-    for column, listener in zip(st.columns(len(LISTENERS)), LISTENERS, strict=True):
-        column.button(
-            say(words.EXAMPLES[listener.name]), on_click=session.open_example, args=(listener,),
-            key=f"example-{listener.name}", width="stretch",
-        )  # fmt: skip
+    with st.container(horizontal=True):  # which wraps where there is no room
+        for listener in LISTENERS:
+            st.button(
+                say(words.EXAMPLES[listener.name]), on_click=session.open_example, args=(listener,),
+                key=f"example-{listener.name}",
+            )  # fmt: skip
 
 
 def _faults(reading: Reading, dataset: Dataset) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from core import text, words
 from core.dataset import Dataset
+from core.drivers import Drivers
 from core.language import say
 from core.plots import drivers, models
+from core.plots.style import Palette
 from core.words.drivers import drivers_headline
 from pages.ui import parts, session, work
 
@@ -39,7 +42,7 @@ def _verdict(dataset: Dataset) -> None:
     found = None if verdict.locked else work.drivers(dataset)
     if found is not None and (found.frame["licence"] == "driver").any():
         headline, more = drivers_headline(found), whole
-        figure = session.once(drivers.effects, found, parts.palette(), two=evaluation.two_ratings, top=_ROWS)
+        figure = session.once(_small, found, parts.palette(), evaluation.two_ratings)
         page, question = "pages/5_drivers.py", say("How do you know?")
     else:
         headline, more = whole, words.verdict_sentences(verdict, evaluation)[0]
@@ -49,7 +52,18 @@ def _verdict(dataset: Dataset) -> None:
     st.subheader(text.rich(headline), anchor=False)
     st.markdown(text.rich(more))
     parts.picture(figure, "answer", headline)
+    if page == "pages/5_drivers.py":
+        st.caption(
+            say("Rating points, low to high")
+            if evaluation.two_ratings is None
+            else say("Percentage points, low to high")
+        )
     st.page_link(page, label=f"{question} →")
+
+
+def _small(found: Drivers, palette: Palette, two: tuple[float, float] | None) -> go.Figure:
+    """The drivers' chart without the title of its axis, for which a narrow card has no room."""
+    return drivers.effects(found, palette, two=two, top=_ROWS).update_xaxes(title_text="")
 
 
 def to_know() -> None:
