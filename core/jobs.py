@@ -13,14 +13,13 @@ import logging
 import os
 import threading
 import time
-import traceback
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
-from core import cluster, engine
+from core import cluster, engine, redact
 from core.cache import Cache, default_folder
 from core.errors import EarprintError
 from core.language import say, spoken
@@ -286,7 +285,7 @@ class Jobs:
             if not isinstance(error, EOFError | OSError):  # a fault of ours: something that cannot be sent
                 _log.exception("job: %s", job.key[1:])
                 with self._lock:
-                    job.trace = traceback.format_exc()
+                    job.trace = redact.trace(error)
                     self._end(job, "failed")
                 return False
             _log.warning("worker lost: %s", job.key[1:])

@@ -19,11 +19,11 @@ import core
 ROOT = Path(__file__).resolve().parents[1]
 # A room may import those that stand before it.
 ORDER = (
-    "errors", "language", "text", "translations", "schema", "identity", "dataset", "export", "simulate_names", "simulate",
-    "reading", "cluster", "engine", "worker", "cache", "jobs", "store", "audio", "sources", "scaling", "sampled", "gaussian",
-    "models", "folds", "evaluate", "leaks", "chance", "compare", "curve", "verdict", "drivers", "peaks", "interactions", "biases",
-    "staircase", "explain", "correlate", "between", "listeners", "words", "method", "plots", "pipeline", "many", "report",
-    "__main__",
+    "errors", "redact", "language", "safety", "text", "translations", "schema", "identity", "dataset", "export",
+    "simulate_names", "simulate", "reading", "cluster", "engine", "worker", "cache", "jobs", "store", "audio", "sources",
+    "scaling", "sampled", "gaussian", "models", "folds", "evaluate", "leaks", "chance", "compare", "curve", "verdict",
+    "drivers", "peaks", "interactions", "biases", "staircase", "explain", "correlate", "between", "listeners", "words",
+    "method", "plots", "pipeline", "many", "report", "__main__",
 )  # fmt: skip
 CORE = sorted((ROOT / "core").rglob("*.py"))
 SHOWN = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
