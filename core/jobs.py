@@ -164,6 +164,14 @@ class Jobs:
             if job and job.status not in {"waiting", "running"}:
                 del self._jobs[owner, key]
 
+    def forget_owner(self, owner: str) -> None:
+        """End all jobs of this owner, and forget what came of those that had ended."""
+        with self._lock:
+            mine = [key for of, key in self._jobs if of == owner]
+        for key in mine if owner else ():
+            self.stop(owner, key)
+            self.forget(owner, key)
+
     def close(self) -> None:
         """End everything."""
         with self._lock:

@@ -543,7 +543,7 @@ def test_two_people_from_spotify_to_their_analyses(
         assert f"of {other}" not in person.page.content()
         assert not person.errors + person.dialogs + person.foreign
     ann = people["ann"]
-    ann.page.get_by_role("button", name="Delete this list").click()
+    ann.page.get_by_role("button", name="Delete everything about me").click()
     ann.page.get_by_role("button", name="Yes, delete it").click()
     settled(ann.page)
     for name, says in (("ann", ""), ("ben", "57 tracks to rate.")):
