@@ -7,6 +7,7 @@ Streamlit's own cookie ends with the browser. Nothing that a person gives become
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,7 @@ def _mine() -> None:
     """Everything about a person, to take away and to delete."""
     whole, gone, _ = st.columns([3, 3, 2], vertical_alignment="center")
     whole.download_button(
-        say("Download everything about me"), data=_everything, file_name="earprint-about-me.json", mime="application/json",
+        say("Download everything about me"), data=_everything(), file_name="earprint-about-me.json", mime="application/json",
         key="download-me", type="tertiary", on_click="ignore",
     )  # fmt: skip
     with gone.popover(say("Delete everything about me"), type="tertiary", key="delete-me"):
@@ -109,15 +110,26 @@ def _mine() -> None:
         st.button(say("Yes, delete it"), on_click=_forget, key="delete-me-now")
 
 
-def _everything() -> bytes:
-    """What is kept of this browser, and which files are open, which the person has themselves."""
-    secret = _secret()
-    try:
-        kept = _store(default_address()).load(secret) if secret else _now()
-    except StoreError:
-        kept = _now()
+def _everything() -> Callable[[], bytes]:
+    """What makes the document of what is kept of this browser, and of which files are open (the person has them themselves).
+
+    It is made when it is asked for, by a thread of Streamlit's that knows no session: all that it needs is given to it now.
+    """
+    secret, now, answers = _secret(), _now(), st.session_state.get("answers", {})
     files = [{"name": file.name, "bytes": len(file.data)} for file in session.uploads()]
-    return as_json(kept, opened_files=files, answers=st.session_state.get("answers", {}))
+    try:
+        store = _store(default_address()) if secret else None
+    except StoreError:
+        store = None
+
+    def made() -> bytes:
+        try:
+            kept = store.load(secret) if store else now
+        except StoreError:
+            kept = now
+        return as_json(kept, opened_files=files, answers=answers)
+
+    return made
 
 
 def _forget() -> None:
