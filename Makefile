@@ -6,6 +6,8 @@
 # make truth  how often the app is right on listeners whose truth is known (a minute or two; hours with: make truth FULL=--full)
 # make kills  what is lost when worker processes, the command or the app are killed (some twenty minutes; less: make kills
 #             KILLS="--listeners 20 --rounds 1 --only many")
+# make fuzz   damaged uploads are read or refused, and exports hold no formula (ten minutes; another time and other damage:
+#             make fuzz FUZZ="--seconds 60 --seed 7")
 # make pictures  take the pictures of the documentation from the app itself, into docs/pictures
 # make data   write the bundled data sets anew
 # make words  bring the catalogues of other languages up to date with the code (a new one with: make words LANGUAGE=de)
@@ -18,7 +20,7 @@ PORT ?= 8501
 # Processes that run the tests, each a core busy.
 TESTERS ?= 2
 
-.PHONY: run test check lint bench truth kills pictures words data clean
+.PHONY: run test check lint bench truth kills fuzz pictures words data clean
 .DEFAULT_GOAL := run
 
 $(BIN)/python:
@@ -78,6 +80,9 @@ truth: $(VENV)/dev.stamp
 
 kills: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.kills $(KILLS)
+
+fuzz: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.fuzz $(FUZZ)
 
 pictures: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.browser.pictures

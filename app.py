@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.language import mark, say
-from pages.ui import session
+from pages.ui import session, watch
 
 PAGES = (
     ("pages/1_data.py", mark("Data")),
@@ -19,4 +19,5 @@ if __name__ == "__main__":
     session.speak()
     chosen = st.navigation([st.Page(path, title=say(title), default=title == "Data") for path, title in PAGES])
     session.on_course()
+    watch.begin()
     chosen.run()

@@ -1,5 +1,6 @@
 """The command line: `python -m core analyse FILE [FILE ...]`, which with `--listener COLUMN --out FOLDER` analyses everybody;
-`report` and `card`, which write an analysis as a page and as a picture; and `listen FILE-OR-FOLDER ... --out TABLE.csv`.
+`report` and `card`, which write an analysis as a page and as a picture; `listen FILE-OR-FOLDER ... --out TABLE.csv`; and
+`store backup FILE`.
 
 Exit status 0 for an analysis, 2 for files or options that cannot be analysed, with every fault on standard error.
 """
@@ -77,6 +78,11 @@ def _parser() -> argparse.ArgumentParser:
     hear.add_argument("--language", choices=LANGUAGES, default="en", help="of the sentences (default en)")
     hear.add_argument("--workers", type=int, default=None, metavar="N", help="processes (default: one per core)")
     hear.set_defaults(work=_listen)
+    kept = commands.add_parser("store", help="what was collected: copy the database of EARPRINT_DATABASE")
+    kept.add_argument("what", choices=("backup",), help="copy it whole, also while the app runs")
+    kept.add_argument("file", type=Path, metavar="FILE", help="the copy, which must not be there yet")
+    kept.add_argument("--language", choices=LANGUAGES, default="en", help="of the sentences (default en)")
+    kept.set_defaults(work=_back_up)
     return parser
 
 
@@ -274,6 +280,16 @@ def _listen(options: argparse.Namespace) -> None:
         print(f"- {fault}", file=sys.stderr)
     _write(options.out, csv_of(found.table()))
     print(many(len(found.heard), "I heard {number} track.", "I heard {number} tracks."))
+
+
+def _back_up(options: argparse.Namespace) -> None:
+    from core.store import backup
+
+    try:
+        backup(options.file)
+    except OSError as error:
+        raise EarprintError([f"I cannot write `{options.file}` ({error.strerror}). Choose another place."]) from error
+    print(say("All that was collected is in `{path}`.", path=options.file))
 
 
 def _files_done(label: str, done: int, total: int) -> None:

@@ -13,14 +13,13 @@ import logging
 import os
 import threading
 import time
-import traceback
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
-from core import cluster, engine
+from core import cluster, engine, redact
 from core.cache import Cache, default_folder
 from core.errors import EarprintError
 from core.language import say, spoken
@@ -165,6 +164,14 @@ class Jobs:
             if job and job.status not in {"waiting", "running"}:
                 del self._jobs[owner, key]
 
+    def forget_owner(self, owner: str) -> None:
+        """End all jobs of this owner, and forget what came of those that had ended."""
+        with self._lock:
+            mine = [key for of, key in self._jobs if of == owner]
+        for key in mine if owner else ():
+            self.stop(owner, key)
+            self.forget(owner, key)
+
     def close(self) -> None:
         """End everything."""
         with self._lock:
@@ -286,7 +293,7 @@ class Jobs:
             if not isinstance(error, EOFError | OSError):  # a fault of ours: something that cannot be sent
                 _log.exception("job: %s", job.key[1:])
                 with self._lock:
-                    job.trace = traceback.format_exc()
+                    job.trace = redact.trace(error)
                     self._end(job, "failed")
                 return False
             _log.warning("worker lost: %s", job.key[1:])

@@ -3,7 +3,8 @@
 Convention: a row belongs to an owner, who is told by a secret that they alone have (of a browser, or of a login); its SHA-256 is
 what is written, so that who reads the database can come back as nobody. Every function asks for the owner's rows alone. A write
 is one transaction. SQLite keeps a journal beside the file (WAL) and waits five seconds for another writer; its folder and file
-are for their owner alone. A file that is no database, or damaged, is put aside under another name and never written over.
+are for their owner alone, as is a copy of it (`Store.backup`). A file that is no database, or damaged, is put aside under another
+name and never written over.
 
 Source: https://docs.sqlalchemy.org/en/20/core/ (any database that SQLAlchemy knows will do).
 """
@@ -13,9 +14,13 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import math
 import os
+import secrets
+import sqlite3
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sql
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
-from core.errors import EarprintError
+from core.errors import EarprintError, SettingsError
 from core.language import say
 
 if TYPE_CHECKING:
@@ -70,6 +75,34 @@ def default_address() -> str:
 
     folder = Path(platformdirs.user_data_dir("earprint", appauthor=False))
     return f"sqlite:///{folder / 'earprint.sqlite'}"
+
+
+def as_json(kept: Kept, **more: object) -> bytes:
+    """All that is kept, and what else is given, as JSON for its owner to take away; a number that is missing is null."""
+    whole = {"tracks": kept.tracks, "ratings": kept.ratings, "looked_up": kept.looked_up, **more}
+    written = json.dumps(_with_null(whole), indent=1, ensure_ascii=False, allow_nan=False)
+    return written.encode("utf-8", "replace")
+
+
+def _with_null(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {str(name): _with_null(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_null(one) for one in value]
+    plain = value if value is None or isinstance(value, str | int | float) else _plain(value)
+    return None if isinstance(plain, float) and not math.isfinite(plain) else plain
+
+
+def backup(path: Path) -> None:
+    """Copy the database at the default address, which must be there, to this file. Raises as `Store.backup` does."""
+    address = sql.make_url(default_address())
+    if address.get_backend_name() == "sqlite" and not (address.database and Path(address.database).is_file()):
+        raise SettingsError([say("There is no database yet at `{path}`.", path=address.database or ":memory:")])
+    engine = sql.create_engine(address, hide_parameters=True)
+    try:
+        Store(engine).backup(path)
+    finally:
+        engine.dispose()
 
 
 class Store:
@@ -134,6 +167,32 @@ class Store:
                     connection.execute(sql.delete(table).where(table.c.owner == _digest(secret)))
         except SQLAlchemyError as error:
             raise _said(error) from error
+
+    def backup(self, path: Path) -> None:
+        """Copy all that anybody keeps into an SQLite file of its own, also while others write: whole as of one moment, and
+        checked before it takes its name. Only its owner may read it. Raises `SettingsError` where the database is no SQLite file
+        or a file is there already, `StoreError`, OSError.
+        """
+        if self._engine.dialect.name != "sqlite":
+            raise SettingsError([say("The database is no SQLite file: copy it with its own tools.")])
+        if path.exists():
+            raise SettingsError([say("`{path}` is there already. I write over no backup.", path=path)])
+        beside = path.with_name(f".{secrets.token_hex(8)}.part")
+        beside.touch(mode=0o600, exist_ok=False)
+        try:
+            with self._engine.connect() as connection, closing(sqlite3.connect(beside)) as copy:
+                held = connection.connection.driver_connection
+                assert isinstance(held, sqlite3.Connection)  # by the dialect
+                held.backup(copy)
+                copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a journal beside it
+                if copy.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+                    raise sqlite3.DatabaseError("damaged copy")
+            beside.rename(path)
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            _log.error("backup: %s", getattr(error, "orig", None) or error)
+            raise StoreError([say("The copy failed, and nothing of it is left. The log says why.")]) from error
+        finally:
+            beside.unlink(missing_ok=True)
 
     def _prepare_file(self) -> None:
         """The folder, the file with its rights, and its settings; a file that is no sound database goes aside."""

@@ -14,7 +14,6 @@ import subprocess
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing import Pipe
@@ -23,7 +22,7 @@ from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from typing import Any
 
-from core import engine
+from core import engine, redact
 from core.errors import EarprintError
 from core.language import speak
 
@@ -47,8 +46,8 @@ def main() -> None:
             ended = _done(connection, *message)
             try:
                 connection.send(ended)
-            except (TypeError, AttributeError, ValueError):  # a result that cannot be sent: a fault of ours
-                connection.send(("failed", message[0], traceback.format_exc()))
+            except (TypeError, AttributeError, ValueError) as error:  # a result that cannot be sent: a fault of ours
+                connection.send(("failed", message[0], redact.trace(error)))
 
 
 def _done(
@@ -77,8 +76,8 @@ def _done(
         return "stopped", number
     except EarprintError as error:
         return "refused", number, error
-    except Exception:  # noqa: BLE001 whatever it is, the app tells the person, and its log has the rest
-        return "failed", number, traceback.format_exc()
+    except Exception as error:  # noqa: BLE001 whatever it is, the app tells the person, and its log has the rest
+        return "failed", number, redact.trace(error)
 
 
 def _end_with(parent: int) -> None:

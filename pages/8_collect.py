@@ -6,7 +6,7 @@ from core import text
 from core.audio import SUFFIXES
 from core.dataset import Dataset
 from core.language import mark, say
-from pages.ui import collected, kept, parts, reccobeats, spotify, work
+from pages.ui import collected, kept, parts, reccobeats, session, spotify, work
 
 
 def body(dataset: Dataset) -> None:
@@ -22,7 +22,10 @@ def body(dataset: Dataset) -> None:
     kept.come_back()
     spotify.returned()
     given = st.file_uploader(
-        say("Audio files (WAV, FLAC, OGG, MP3 or AIFF)"), type=list(SUFFIXES), accept_multiple_files=True, key="audio"
+        say("Audio files (WAV, FLAC, OGG, MP3 or AIFF)"),
+        type=list(SUFFIXES),
+        accept_multiple_files=True,
+        key=f"audio-{session.boxes()}",
     )
     if not given:
         st.caption(

@@ -19,11 +19,11 @@ import core
 ROOT = Path(__file__).resolve().parents[1]
 # A room may import those that stand before it.
 ORDER = (
-    "errors", "language", "text", "translations", "schema", "identity", "dataset", "export", "simulate_names", "simulate",
-    "reading", "cluster", "engine", "worker", "cache", "jobs", "store", "audio", "sources", "scaling", "sampled", "gaussian",
-    "models", "folds", "evaluate", "leaks", "chance", "compare", "curve", "verdict", "drivers", "peaks", "interactions", "biases",
-    "staircase", "explain", "correlate", "between", "listeners", "words", "method", "plots", "pipeline", "many", "report",
-    "__main__",
+    "errors", "redact", "language", "safety", "text", "translations", "schema", "identity", "dataset", "export",
+    "simulate_names", "simulate", "reading", "cluster", "engine", "worker", "cache", "jobs", "store", "audio", "sources",
+    "scaling", "sampled", "gaussian", "models", "folds", "evaluate", "leaks", "chance", "compare", "curve", "verdict",
+    "drivers", "peaks", "interactions", "biases", "staircase", "explain", "correlate", "between", "listeners", "words",
+    "method", "plots", "pipeline", "many", "report", "__main__",
 )  # fmt: skip
 CORE = sorted((ROOT / "core").rglob("*.py"))
 SHOWN = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
@@ -102,6 +102,26 @@ def test_nothing_dangerous(path: Path) -> None:
     )
     # The reader names pickles in order to refuse them.
     assert found == (["pickle"] if path.name == "encoding.py" else [])
+
+
+@pytest.mark.parametrize("path", [*CORE, *SHOWN], ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_server_asks_no_address_of_anybodys(path: Path) -> None:
+    """Only core/sources opens connections to other hosts, whose addresses are written there or given by the operator."""
+    nets = {
+        name
+        for name in imported(path)
+        if re.match(r"requests|urllib3|urllib\.request|http\.client|httpx|aiohttp|ftplib", name)
+    }
+    assert not nets or room(path) == "sources", nets
+
+
+@pytest.mark.parametrize("path", SHOWN, ids=lambda path: str(path.relative_to(ROOT)))
+def test_nobodys_data_lie_in_a_cache_that_all_share(path: Path) -> None:
+    """Streamlit's cache of data belongs to all sessions, and its keys may meet; what is shared on purpose has one maker each."""
+    text = path.read_text()
+    assert "cache_data" not in text
+    shared = re.findall(r"@st\.cache_resource.*\ndef (\w+)", text)
+    assert set(shared) <= {"_recent", "_logins", "_store", "_once"}
 
 
 @pytest.mark.parametrize("path", [path for path in SHOWN if path.parent.name == "pages"], ids=lambda path: path.name)

@@ -23,7 +23,7 @@ from tests.browser.pictures import FOLDER, WIDTH, names
 from tests.conftest import ROOT
 from tests.core.test_pipeline import KEYS
 
-DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
 # Written by a command, or an example.
 NOT_THERE = {"docs/bench.md", "core/locale/de.po"}
 of_each = pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
@@ -125,6 +125,19 @@ def test_the_summary_documents_keys_are_documented() -> None:
     """Each key of the contract stands in docs/command-line.md."""
     text = text_of("docs/command-line.md")
     assert {key for part in KEYS.values() for key in part if f'"{key}"' not in text} == set()
+
+
+def test_every_threat_has_its_test_or_says_that_it_has_none() -> None:
+    """Each of the sixteen in SECURITY.md; and each test that is named there exists."""
+    rows = re.findall(r"^\| (\d+) \|.*\|$", text_of("SECURITY.md"), re.MULTILINE)
+    assert [int(number) for number in rows] == list(range(1, 17))
+    for row in re.findall(r"^\| \d+ \|.*\|$", text_of("SECURITY.md"), re.MULTILINE):
+        named = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", row)
+        assert named or "**Not yet**" in row, row
+        assert row.count("::") == len(named)
+        for path, name in named:
+            tree = ast.parse(text_of(path))
+            assert name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}, f"{path}::{name}"
 
 
 def test_the_readme_is_short_and_says_how_to_begin() -> None:

@@ -7,6 +7,7 @@ Streamlit's own cookie ends with the browser. Nothing that a person gives become
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ import streamlit as st
 
 from core import text
 from core.language import say
-from core.store import Kept, Store, StoreError, default_address
+from core.store import Kept, Store, StoreError, as_json, default_address
+from pages.ui import session
 
 _COOKIE = "earprint_list"
 _SECRET = re.compile(r"[0-9a-f]{32}")
@@ -62,13 +64,19 @@ def keep() -> None:
 
 
 def close() -> None:
-    """Below the table: say where what is there is kept, or why it is not."""
+    """Below the table: say where what is there is kept, or why it is not; let it be taken away and deleted."""
     fault = st.session_state.pop("kept-fault", "")
     if fault:
         st.error(text.rich(fault))
     now = _now()
-    if not (now.tracks or now.looked_up):
-        return
+    collected = bool(now.tracks or now.looked_up)
+    if collected:
+        _say_where()
+    if collected or session.uploads():
+        _mine()
+
+
+def _say_where() -> None:
     if not _secret() and st.session_state.get("own") != "none":
         st.session_state["own"] = _browser(key="own-list", on_own_change=lambda: None).get("own") or ""
         if _secret():
@@ -80,11 +88,48 @@ def close() -> None:
             )
         )
         return
-    told, gone, _ = st.columns([4, 2, 1], vertical_alignment="center")
-    told.caption(say("Kept on the machine where Earprint runs, for this browser alone, until you delete it."))
-    with gone.popover(say("Delete this list"), type="tertiary", key="delete-list"):
-        st.markdown(text.rich(say("All tracks here go, with their ratings and features.")))
-        st.button(say("Yes, delete it"), on_click=_forget, key="delete-list-now")
+    st.caption(say("Kept on the machine where Earprint runs, for this browser alone, until you delete it."))
+
+
+def _mine() -> None:
+    """Everything about a person, to take away and to delete."""
+    whole, gone, _ = st.columns([3, 3, 2], vertical_alignment="center")
+    whole.download_button(
+        say("Download everything about me"), data=_everything(), file_name="earprint-about-me.json", mime="application/json",
+        key="download-me", type="tertiary", on_click="ignore",
+    )  # fmt: skip
+    with gone.popover(say("Delete everything about me"), type="tertiary", key="delete-me"):
+        st.markdown(
+            text.rich(
+                say(
+                    "All tracks here go, with their ratings and features; the files that you opened, your answers, and what was "
+                    "worked out from them; and your login at Spotify."
+                )
+            )
+        )
+        st.button(say("Yes, delete it"), on_click=_forget, key="delete-me-now")
+
+
+def _everything() -> Callable[[], bytes]:
+    """What makes the document of what is kept of this browser, and of which files are open (the person has them themselves).
+
+    It is made when it is asked for, by a thread of Streamlit's that knows no session: all that it needs is given to it now.
+    """
+    secret, now, answers = _secret(), _now(), st.session_state.get("answers", {})
+    files = [{"name": file.name, "bytes": len(file.data)} for file in session.uploads()]
+    try:
+        store = _store(default_address()) if secret else None
+    except StoreError:
+        store = None
+
+    def made() -> bytes:
+        try:
+            kept = store.load(secret) if store else now
+        except StoreError:
+            kept = now
+        return as_json(kept, opened_files=files, answers=answers)
+
+    return made
 
 
 def _forget() -> None:
@@ -95,8 +140,7 @@ def _forget() -> None:
     except StoreError as error:
         st.session_state["kept-fault"] = error.faults[0]
         return
-    for state in ("collected", "collected-ratings", "looked-up", "reccobeats", "spotify-pulled", "spotify-sound"):
-        st.session_state.pop(state, None)
+    session.forget_everything()
     st.session_state["kept"] = Kept()
 
 

@@ -30,6 +30,7 @@ SEED = 0
 _DATA = Path(__file__).resolve().parents[2] / "data"
 _MOST_LISTENERS = 12
 _MAX_RESULTS = 40  # of one session: all models of two data sets, and some
+_NOBODYS = {"language", "routed", "own"}  # of the state: what says nothing about anybody
 _MAX_MADE = 60  # figures and the like: all pages of one data set
 
 
@@ -246,6 +247,21 @@ def _keep() -> None:
 @st.cache_resource
 def _recent() -> Recent:
     return Recent()
+
+
+def forget_everything() -> None:
+    """Nothing of this person stays in the session or in the server's memory but their language; the example opens again."""
+    everybodys().forget_owner(owner())
+    _recent().forget(browser())
+    cleared = boxes() + 1
+    for name in [str(name) for name in st.session_state if name not in _NOBODYS]:
+        del st.session_state[name]
+    st.session_state["boxes"] = cleared
+
+
+def boxes() -> int:
+    """How often everything was forgotten: an upload box under another key is empty."""
+    return int(st.session_state.get("boxes", 0))
 
 
 def files_are_gone() -> None:

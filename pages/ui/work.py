@@ -39,6 +39,7 @@ from core.models import AVERAGE
 from core.peaks import Peak
 from core.peaks import peaks as turning
 from core.pipeline import Analysis
+from core.redact import ElsewhereError
 from core.staircase import Staircase, order_key
 from core.staircase import staircase as climb
 from core.verdict import Evidence, Verdict, gather, judge
@@ -374,7 +375,7 @@ def _long(
         if state.error is not None:
             raise state.error
         if state.status == "failed":
-            raise RuntimeError(state.trace)
+            raise ElsewhereError(state.trace)
         lost = say(
             "The process that worked this out has ended unexpectedly, twice; perhaps the memory was too small. Nothing else "
             "was lost. Open the page again to try once more."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import signal
 from collections.abc import Iterator
@@ -11,14 +12,17 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import sqlalchemy as sql
 from playwright.sync_api import Browser, Locator, Page, Route
 
 from core.plots.style import DARK, LIGHT
+from core.store import Kept, Store
 from tests.browser.app import browsing, go, serving, settled
 from tests.conftest import table
 from tests.core.audio.test_listening import recorded
 from tests.core.audio.test_measure import clicks
 from tests.core.sources.test_reccobeats import IDS, answer
+from tests.core.test_export import BLNS
 from tests.fakes.both import beside
 from tests.fakes.service import Service
 from tests.fakes.service import serving as service
@@ -277,6 +281,65 @@ def test_hostile_text_does_nothing(person: Person) -> None:
     person.sees_no_error()
 
 
+ATTACKS = (
+    "<iframe srcdoc=\"<script>parent.__p=1;parent.alert(1)</script>\">", "<img src=x onerror=\"window.__p=1;alert(2)\">",
+    "<svg onload=alert(3)>", "</script><script>window.__p=1;alert(4)</script>", "[l](javascript:alert(5))",
+    "![x](http://x.test/p.png)", "<style>@import 'http://x.test/s.css'</style>", "<link rel=prefetch href=http://x.test/l>",
+    ":material/delete: :red-badge[x] :smile:", "{{constructor.constructor('alert(6)')()}}", "=HYPERLINK(\"http://x.test\",1)",
+)  # fmt: skip
+
+
+def test_naughty_strings_do_nothing_on_any_page(browser: Browser, tmp_path: Path) -> None:
+    """515 of them (where they lie beside the project) and attacks as titles, artists and albums, of a list that was collected
+    and, some in one, of a list that is analysed: on every page no dialog opens, no script runs and nobody else is asked; what is
+    opened is as it was written.
+    """
+    strings = json.loads(BLNS.read_text()) if BLNS.exists() else [f"plain {n}" for n in range(515)]
+    names = [*ATTACKS, *strings]
+    database = f"sqlite:///{tmp_path / 'kept' / 'earprint.sqlite'}"
+    known = {
+        f"id {n}": {"title": name, "artist": name, "album": name, "tempo": 90.0 + n} for n, name in enumerate(names)
+    }
+    Store(sql.create_engine(database)).save("a" * 32, Kept(known, {"id 0": 7}))
+    titles = [*ATTACKS, *(" ".join(names[at : at + 10]) for at in range(len(ATTACKS), len(names), 10))]
+    frame = table(len(titles), track_name=titles, artist_name=titles, album_name=titles)
+    with serving(tmp_path / "log", EARPRINT_DATABASE=database) as address:
+        person = Person(browser, address)
+        person.context.add_cookies([{"name": "earprint_list", "value": "a" * 32, "url": address}])
+        person.open()
+        person.give(as_file(frame))
+        person.reads("rated tracks with 3 audio features")
+        person.page.get_by_text("The tracks, as I understood them").click()
+        settled(person.page)
+        for title in (*PAGES, "Track"):
+            go(person.page, title)
+            if title == "Drivers" and (look := person.page.get_by_text("Look all the same", exact=True)).count():
+                look.click()
+                settled(person.page)
+            person.sees_no_error()
+        for attack in (ATTACKS[0], ATTACKS[1], ATTACKS[5], ATTACKS[8]):
+            person.choose("Track", attack)
+            assert attack in person.text()
+        go(person.page, "Collect")
+        person.reads(f"{len(names)} tracks to rate.")
+        with person.page.expect_download() as waiting:
+            person.page.get_by_role("button", name="Download everything about me").click()
+        whole = json.loads(Path(waiting.value.path()).read_text("utf-8"))
+        assert [one["title"] for one in whole["tracks"].values()] == names
+        assert whole["opened_files"][0]["name"] == "list.csv"
+        assert person.page.evaluate("window.__p") is None
+        person.sees_no_error()
+        person.page.get_by_role("button", name="Delete everything about me").click()
+        person.page.get_by_role("button", name="Yes, delete it").click()
+        settled(person.page)
+        person.page.reload()
+        settled(person.page)
+        assert "tracks to rate" not in person.text()
+        assert "list.csv" not in person.page.content()
+        assert "Traceback" not in (tmp_path / "log").read_text()
+        person.context.close()
+
+
 def test_a_what_if_slider_is_moved_by_the_keyboard(person: Person) -> None:
     """The answer and the figure follow the slider, and the reset brings the track back as it is."""
     person.open("track")
@@ -377,15 +440,31 @@ def test_charts_follow_the_theme(browser: Browser, address: str, scheme: str, pa
 
 
 def test_nobody_sees_anothers_list(browser: Browser, address: str) -> None:
-    """What one person uploads, another's window never shows."""
-    one, two = Person(browser, address), Person(browser, address)
-    one.open()
-    one.give(as_file(table(60, track_name=[f"canary {n}" for n in range(60)]), "canary.csv"))
-    assert "canary.csv" in one.page.locator("body").inner_text()
-    two.open()
-    assert "canary" not in two.page.content()
-    two.sees_no_error()
-    for person in (one, two):
+    """What one person uploads, another's window never shows: not before they give a list of their own, not in what they take
+    away, and not while both go from page to page.
+    """
+    people = {name: Person(browser, address) for name in ("heron", "kestrel")}
+    for person in people.values():
+        person.open()
+    for name, person in people.items():
+        person.give(as_file(table(60, track_name=[f"{name} {n}" for n in range(60)], artist_name=name), f"{name}.csv"))
+        person.reads("60 rated tracks")
+        for other in people.keys() - {name}:
+            assert name not in people[other].page.content()
+    for title in ("Ratings", "Collect", "Method", "Data"):
+        for name, person in people.items():
+            go(person.page, title, jobs=False)
+            (other,) = people.keys() - {name}
+            assert f"{name}.csv" in person.sidebar()
+            assert other not in person.page.content()
+            if title == "Collect":
+                with person.page.expect_download() as waiting:
+                    person.page.get_by_role("button", name="Download everything about me").click()
+                whole = Path(waiting.value.path()).read_text()
+                assert f"{name}.csv" in whole
+                assert other not in whole
+    for person in people.values():
+        person.sees_no_error()
         person.context.close()
 
 
@@ -561,7 +640,7 @@ def test_two_people_from_spotify_to_their_analyses(
         assert f"of {other}" not in person.page.content()
         assert not person.errors + person.dialogs + person.foreign
     ann = people["ann"]
-    ann.page.get_by_role("button", name="Delete this list").click()
+    ann.page.get_by_role("button", name="Delete everything about me").click()
     ann.page.get_by_role("button", name="Yes, delete it").click()
     settled(ann.page)
     for name, says in (("ann", ""), ("ben", "57 tracks to rate.")):

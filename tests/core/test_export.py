@@ -45,11 +45,16 @@ def waiting(found: Dataset) -> tuple[list[list[str]], np.ndarray]:
     return found.waiting.iloc[:, :kinds].to_numpy().tolist(), features.to_numpy(np.float32)
 
 
+def holds_no_formula(written: bytes) -> None:
+    """No cell is one that a spreadsheet would run; numbers are numbers."""
+    for cell in [cell for row in cells_of(written) for cell in row]:
+        assert not FORMULA.match(cell) or NUMBER.fullmatch(cell)
+
+
 def assert_reads_back(first: Dataset) -> None:
     """The cleaned list is the same data set, stays what it is when it is cleaned again, and holds no formula."""
     written = export.csv_of(export.cleaned(first))
-    for cell in [cell for row in cells_of(written) for cell in row]:
-        assert not FORMULA.match(cell) or NUMBER.fullmatch(cell)
+    holds_no_formula(written)
     second = read([Upload("earprint-cleaned.csv", written)])
     assert export.csv_of(export.cleaned(second)) == written
     assert second.key == first.key

@@ -155,6 +155,15 @@ def test_who_opens_other_data_leaves_their_old_work(jobs: Jobs) -> None:
         assert ended(jobs, owner, (data, "leave")).status == "done"
 
 
+def test_who_wants_nothing_kept_leaves_nothing(jobs: Jobs) -> None:
+    """What was worked out for them is forgotten; another's stays."""
+    for owner in ("ann", "ben"):
+        assert jobs.ask(owner, ("k",), double, 2, patience=60).status == "done"
+    jobs.forget_owner("ann")
+    assert jobs.look("ann", ("k",)) is None
+    assert jobs.look("ben", ("k",)) is not None
+
+
 def test_everybody_has_a_fair_share(jobs: Jobs, tmp_path: Path) -> None:
     """Who asks for one thing does not wait for all of another's."""
     trace = str(tmp_path / "trace")

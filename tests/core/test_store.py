@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +15,10 @@ import numpy as np
 import pytest
 import sqlalchemy as sql
 
-from core.store import Kept, Store, StoreError, default_address
+from core.__main__ import main
+from core.errors import SettingsError
+from core.store import Kept, Store, StoreError, as_json, default_address
+from tests.conftest import ROOT
 
 ANN, BEN = "a" * 32, "b" * 32
 LIST = Kept(
@@ -162,3 +168,118 @@ def test_the_address_is_the_operators_or_this_persons(monkeypatch: pytest.Monkey
     monkeypatch.delenv("EARPRINT_DATABASE")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert default_address().endswith("earprint/earprint.sqlite")
+
+
+def test_a_copy_is_whole_while_others_write(store: Store, path: Path, tmp_path: Path) -> None:
+    """Each is a database by itself with what was acknowledged before it began, for its owner alone; nothing else is left."""
+    store.save(ANN, LIST)
+    ended = threading.Event()
+
+    def write() -> None:
+        other = opened(path)
+        number = 0
+        while not ended.is_set():
+            other.save(BEN, Kept({f"id {number}": {"title": "x" * 400}}, {}))
+            number += 1
+        other._engine.dispose()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    try:
+        for number in range(5):
+            before = set(store.load(BEN).tracks)
+            store.backup(copies / f"{number}.sqlite")
+            copy = opened(copies / f"{number}.sqlite")
+            assert copy.load(ANN).ratings == LIST.ratings
+            assert before <= set(copy.load(BEN).tracks)
+            assert not copy.put_aside
+            copy._engine.dispose()
+    finally:
+        ended.set()
+        writer.join()
+    assert sorted(one.name for one in copies.iterdir()) == [f"{number}.sqlite" for number in range(5)]
+    assert {stat.S_IMODE(one.stat().st_mode) for one in copies.iterdir()} == {0o600}
+
+
+def test_no_copy_is_written_over(store: Store, tmp_path: Path) -> None:
+    """What is there stays; a database that is no SQLite file says so, and so does one that is not there."""
+    (tmp_path / "there").write_text("mine")
+    with pytest.raises(SettingsError, match="write over no backup"):
+        store.backup(tmp_path / "there")
+    assert (tmp_path / "there").read_text() == "mine"
+    with pytest.raises(OSError, match="No such file"):
+        store.backup(tmp_path / "no folder" / "copy")
+    store._engine.dialect.name = "postgresql"
+    with pytest.raises(SettingsError, match="its own tools"):
+        store.backup(tmp_path / "copy")
+
+
+def test_the_command_copies_the_operators_database(
+    store: Store, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By its variable; where there is none, or no place for the copy, a sentence says so and nothing is made."""
+    store.save(ANN, LIST)
+    monkeypatch.setenv("EARPRINT_DATABASE", f"sqlite:///{path}")
+    assert main(["store", "backup", str(tmp_path / "copy")]) == 0
+    assert opened(tmp_path / "copy").load(ANN).ratings == LIST.ratings
+    assert main(["store", "backup", str(tmp_path / "no" / "copy")]) == 2
+    monkeypatch.setenv("EARPRINT_DATABASE", f"sqlite:///{tmp_path / 'none'}")
+    assert main(["store", "backup", str(tmp_path / "copy 2")]) == 2
+    assert "There is no database yet" in capsys.readouterr().err
+    assert not (tmp_path / "none").exists()
+
+
+def test_kill_9_in_the_middle_of_writing_loses_nothing_acknowledged(path: Path) -> None:
+    """Eight times: what was told to be saved is there, and the file is sound."""
+    opened(path)._engine.dispose()
+    code = (
+        "import sys, sqlalchemy as sql\nfrom core.store import Kept, Store\n"
+        "store = Store(sql.create_engine(sys.argv[1]))\nnumber = int(sys.argv[2])\n"
+        "while True:\n"
+        "    store.save('a' * 32, Kept({f'id {number}': {'title': 'x' * 3000}}, {}))\n"
+        "    print(number, flush=True)\n    number += 1\n"
+    )
+    last = -1
+    for _ in range(8):
+        command = [sys.executable, "-c", code, f"sqlite:///{path}", str(last + 1)]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as writer:
+            assert writer.stdout is not None
+            for _ in range(5):
+                last = int(writer.stdout.readline())
+            writer.kill()
+            last = max([last, *map(int, writer.stdout.read().split())])
+        found = opened(path)
+        assert not found.put_aside
+        assert {f"id {number}" for number in range(last + 1)} <= set(found.load(ANN).tracks)
+        found._engine.dispose()
+
+
+def test_everything_can_be_taken_away(store: Store) -> None:
+    """As JSON that every program reads, numbers that are missing as null; of its owner alone."""
+    store.save(ANN, LIST)
+    store.save(BEN, Kept({"id 9": {"title": "Ben's"}}, {}))
+    whole = json.loads(as_json(store.load(ANN), answers=[np.int64(3), np.float64("nan")]))
+    assert list(whole["tracks"]) == ["id 1", "id 0"]
+    assert whole["tracks"]["id 1"] == LIST.tracks["id 1"]
+    assert whole["tracks"]["id 0"]["tempo"] is None
+    assert whole["ratings"] == {"id 1": 7, "id 0": None}
+    assert whole["looked_up"] == LIST.looked_up
+    assert whole["answers"] == [3, None]
+    assert b"Ben" not in as_json(store.load(ANN))
+
+
+def test_a_copy_that_fails_leaves_nothing(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One sentence, and no half of a copy."""
+    store.save(ANN, LIST)
+
+    class Full(sqlite3.Connection):
+        def execute(self, *_: object) -> sqlite3.Cursor:
+            raise sqlite3.OperationalError("database or disk is full")
+
+    real = sqlite3.connect
+    monkeypatch.setattr("core.store.sqlite3.connect", lambda path: real(path, factory=Full))
+    with pytest.raises(StoreError, match="The copy failed"):
+        store.backup(tmp_path / "copy.sqlite")
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["data of programs"]

@@ -203,7 +203,7 @@ def a_window(own: str, **state: object) -> AppTest:
 
 
 def test_what_was_collected_comes_back_to_its_browser_alone(rows: pd.DataFrame) -> None:
-    """In a new session, with its ratings; another browser sees nothing; and it can be deleted."""
+    """In a new session, with its ratings; another browser sees nothing; deleted, it is gone with all else of this person."""
     names = [f"{name} 6.0" for name in rows["file"]]
     heard = dict(zip(names, rows.to_dict("records"), strict=True))
     first = a_window("1" * 32, collected=heard, **{"collected-ratings": {names[0]: 9}})
@@ -215,7 +215,11 @@ def test_what_was_collected_comes_back_to_its_browser_alone(rows: pd.DataFrame) 
     assert any("for this browser alone" in item.value for item in again.caption)
     for other in ("2" * 32, "", "none", "1" * 31 + "'"):
         assert "tracks to rate" not in " ".join(item.value for item in a_window(other).header)
-    again.button(key="delete-list-now").click().run()
+    again.session_state["spotify-tokens"], again.session_state["uploads"] = "token", (Upload("mine.csv", b"x"),)
+    again.button(key="delete-me-now").click().run()
+    assert "spotify-tokens" not in again.session_state
+    assert again.session_state["uploads"] == ()
+    assert again.session_state["boxes"] == 1  # the box of audio files, which would give them again, is a new one
     assert not again.exception
     assert not again.header[-1].value.startswith("22")
     assert "tracks to rate" not in " ".join(item.value for item in a_window("1" * 32).header)
