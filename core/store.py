@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sql
-from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, SQLAlchemyError
 
 from core.errors import EarprintError, SettingsError
 from core.language import say
@@ -257,8 +257,9 @@ def _kind(error: Exception) -> str:
 
 def _said(error: Exception) -> StoreError:
     """The failure as a sentence; what the database said of it goes to the log, since it may name a place on the server."""
-    # without the statement, and what it was about to write
-    _log.error("database: %s", getattr(error, "orig", None) or error)
+    # without the statement, and what it was about to write; of values that a database refuses it may quote one
+    orig = getattr(error, "orig", None) or error
+    _log.error("database: %s", type(orig).__name__ if isinstance(error, DataError | IntegrityError) else orig)
     if _kind(error) == "SQLITE_FULL":
         kept = say("The disk is full: what you collect now is not kept beyond this session.")
     elif _kind(error) in {"SQLITE_BUSY", "SQLITE_LOCKED"}:

@@ -565,7 +565,9 @@ def test_a_list_without_features_gets_them_by_id(browser: Browser, tmp_path: Pat
 
 
 def test_audio_files_are_heard_in_the_browser(browser: Browser, address: str) -> None:
-    """Three sounds and a broken file: a table of three, a sentence about the fourth; hostile names stay text."""
+    """Three sounds and a broken file: a table of three, a sentence about the fourth; hostile names stay text; what is
+    deleted does not come back.
+    """
     sounds = {
         f"Band - <b>{HOSTILE[-20:]}</b> {n}.wav".replace("/", ""): recorded(clicks(100 + 10 * n, 6)) for n in range(3)
     }
@@ -577,6 +579,12 @@ def test_audio_files_are_heard_in_the_browser(browser: Browser, address: str) ->
     )
     person.reads("3 tracks to rate.")
     assert "I cannot hear broken.mp3: it is damaged" in person.text()
+    person.reads("Kept on the machine where Earprint runs")
+    person.page.get_by_role("button", name="Delete everything about me").click()
+    person.page.get_by_role("button", name="Yes, delete it").click()
+    settled(person.page)
+    assert "tracks to rate" not in person.text()  # the box, which would give them again, is empty too
+    assert "broken.mp3" not in person.page.content()
     assert not person.errors + person.foreign + person.dialogs
 
 

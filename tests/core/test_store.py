@@ -161,6 +161,22 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path, caplog: pytest.L
     assert str(tmp_path) in caplog.text
 
 
+@pytest.mark.parametrize("kind", [sql.exc.DataError, sql.exc.IntegrityError])
+def test_a_value_that_a_database_refuses_stays_out_of_the_log(
+    store: Store, caplog: pytest.LogCaptureFixture, kind: type[sql.exc.DBAPIError]
+) -> None:
+    """Some quote it in what they say; the log has the kind of the refusal."""
+
+    @sql.event.listens_for(store._engine, "before_cursor_execute")
+    def refuse(*_: object) -> None:
+        raise kind("INSERT", {}, ArithmeticError("invalid input: canary"))
+
+    with pytest.raises(StoreError, match="does not answer"):
+        store.save(ANN, LIST)
+    assert "canary" not in caplog.text
+    assert "ArithmeticError" in caplog.text
+
+
 def test_the_address_is_the_operators_or_this_persons(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """By one setting; else a file in the usual folder."""
     monkeypatch.setenv("EARPRINT_DATABASE", "postgresql://x")
