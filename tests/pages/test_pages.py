@@ -38,7 +38,10 @@ def results(taste: Dataset, taste_evaluation: Evaluation) -> dict[tuple[str, ...
 
 @pytest.fixture
 def page(
-    taste: Dataset, taste_evaluation: Evaluation, results: dict[tuple[str, ...], object], monkeypatch: pytest.MonkeyPatch
+    taste: Dataset,
+    taste_evaluation: Evaluation,
+    results: dict[tuple[str, ...], object],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[[str], AppTest]:
     """Open one page alone, with the bundled listener or other data, and a comparison of a few models at hand.
 
