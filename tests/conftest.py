@@ -53,6 +53,17 @@ def patience() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def examples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """All servers of a run, in whichever process of the tests, work the examples out once, as those of one machine do."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tests.browser.app.CACHE", str(folder / "examples"))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What tests collect is kept in a file of theirs, not among this person's data; and what was once found is found again."""
     with pytest.MonkeyPatch.context() as patch:

@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.browser.chromium import ensure
 
 ROOT = Path(__file__).resolve().parents[2]
+CACHE = ""  # the folder in which servers keep what they worked out of the examples; the tests set one for all of them
 PAGES = ("", "collect", "ratings", "features", "models", "drivers", "track", "method")
 # No request of the browser's own: what a test sees on the wire is the app's.
 QUIET = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -56,7 +57,7 @@ def started(script: Path = ROOT / "app.py", log: Path = Path("/dev/null"), **env
         "true",
     ]
     with log.open("w") as out, TemporaryDirectory() as folder:
-        own = {"EARPRINT_DATABASE": f"sqlite:///{folder}/kept/earprint.sqlite", "EARPRINT_CACHE": ""}
+        own = {"EARPRINT_DATABASE": f"sqlite:///{folder}/kept/earprint.sqlite", "EARPRINT_CACHE": CACHE}
         start = time.perf_counter()
         process = subprocess.Popen(
             command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, **own, **environment}
