@@ -27,6 +27,13 @@ ROOT = Path(__file__).resolve().parents[1]
 BACH = ROOT.parent / "shared" / "data" / "bach"
 
 
+_SPREAD = {
+    "browser",
+    "test_kills.py",
+    "test_server.py",
+}  # what starts servers and commands of its own: they want all cores
+
+
 @pytest.fixture(scope="module", autouse=True)
 def one_core(request: pytest.FixtureRequest) -> Iterator[None]:
     """Beside other testing processes this one keeps to one core: workers of its own would only wait for theirs.
@@ -34,7 +41,7 @@ def one_core(request: pytest.FixtureRequest) -> Iterator[None]:
     What runs by itself in a browser may have all of them.
     """
     tester = os.environ.get("PYTEST_XDIST_WORKER", "")
-    if not tester or "browser" in request.node.path.parts or not hasattr(os, "sched_setaffinity"):
+    if not tester or _SPREAD & set(request.node.path.parts) or not hasattr(os, "sched_setaffinity"):
         yield
         return
     cores = os.sched_getaffinity(0)
