@@ -25,20 +25,15 @@ hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
 ROOT = Path(__file__).resolve().parents[1]
 BACH = ROOT.parent / "shared" / "data" / "bach"
-
-
-_SPREAD = {
-    "browser",
-    "test_kills.py",
-    "test_server.py",
-}  # what starts servers and commands of its own: they want all cores
+# What starts servers and commands of its own: they want all cores.
+_SPREAD = {"browser", "test_kills.py", "test_server.py"}
 
 
 @pytest.fixture(scope="module", autouse=True)
 def one_core(request: pytest.FixtureRequest) -> Iterator[None]:
     """Beside other testing processes this one keeps to one core: workers of its own would only wait for theirs.
 
-    What runs by itself in a browser may have all of them.
+    What runs servers of its own may have all of them.
     """
     tester = os.environ.get("PYTEST_XDIST_WORKER", "")
     if not tester or _SPREAD & set(request.node.path.parts) or not hasattr(os, "sched_setaffinity"):
