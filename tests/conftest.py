@@ -49,8 +49,8 @@ def one_core(request: pytest.FixtureRequest) -> Iterator[None]:
 def patience() -> Iterator[None]:
     """A page that is run by a test is not run again by a browser: it waits for its jobs, which run as they do for a person."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pages.ui.work.PATIENCE", 300)
-        patch.setattr("pages.ui.work.HURRY", 300)
+        patch.setattr("pages.ui.jobs.PATIENCE", 300)
+        patch.setattr("pages.ui.jobs.HURRY", 300)
         yield
 
 

@@ -13,7 +13,7 @@ from tests.kills.table import Demand, Kill, table
 
 def test_an_analysis_of_many_survives_every_kill(tmp_path: Path) -> None:
     """A worker process, the command, a worker of a cluster: everybody is there in the end, as undisturbed, and nobody twice."""
-    kills, demands = survive(tmp_path, 7, SHORT, tracks=20)
+    kills, demands = survive(tmp_path, 10, SHORT, tracks=20)
     assert [kill.what for kill in kills] == ["a worker process", "the command", "a worker of the cluster"]
     assert len(demands) == 16
     assert all(demand.met for demand in demands), table(kills, demands)

@@ -1,7 +1,4 @@
-"""Results for the pages: worked out when first asked for, in a process of their own, and kept for the session.
-
-A page that needs what is not there yet shows how far it is, with a way to stop, and ends; it runs again when the result is there.
-"""
+"""Results for the pages: worked out when first asked for, in a process of their own (`jobs`), and kept for the session."""
 
 from __future__ import annotations
 
@@ -31,7 +28,6 @@ from core.explain.doubt import USUAL, Refits, refit
 from core.explain.out_of_fold import MAX_EXPLAINED, Explanation, explain
 from core.folds import grouping
 from core.interactions import Pair, may_be_asked, strongest_pair
-from core.jobs import JobError, everybodys
 from core.language import say, speak
 from core.leaks import order_is_known
 from core.listeners import Listeners, meet
@@ -39,23 +35,17 @@ from core.models import AVERAGE
 from core.peaks import Peak
 from core.peaks import peaks as turning
 from core.pipeline import Analysis
-from core.redact import ElsewhereError
 from core.staircase import Staircase, order_key
 from core.staircase import staircase as climb
 from core.verdict import Evidence, Verdict, gather, judge
-from core.words.jobs import waiting
-from pages.ui import session
+from pages.ui import jobs, session
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 T = TypeVar("T")
 _AT_ONCE = 8  # audio files
-_SOON = 3_000  # tracks
-_LOOK = 0.4  # seconds between two looks at a job
 REPEATS = USUAL
-PATIENCE = 0.3  # seconds for which a page waits for what may be done at once, before it shows how far it is
-HURRY = 0.0  # and for what never is
 
 
 def listening(files: Sequence[UploadedFile]) -> Listening:
@@ -65,7 +55,7 @@ def listening(files: Sequence[UploadedFile]) -> Listening:
     while new:
         some = new[:_AT_ONCE]  # what was heard of these is kept: who stops the work loses only the last of them
         audio = [Audio(file.name, file.getvalue()) for file in some]
-        found = _long(
+        found = jobs.long(
             ("audio", *(file.file_id for file in some)), each, audio, before=len(files) - len(new), of=len(files)
         )
         _heard().update({file.file_id: one for file, one in zip(some, found, strict=True)})
@@ -99,7 +89,7 @@ def biases(dataset: Dataset, birth_year: int | None) -> Biases:
     """How the person rates, with what they said of the order and of themselves."""
     labels, in_order = _labels(dataset), order_is_known(session.answers(dataset))
     audit = partial(audited, in_order=in_order, labels=labels, birth_year=birth_year, seed=session.SEED)
-    return _long(_biases_key(dataset, birth_year), audit, dataset, label=say("Looking at how you rate"))
+    return jobs.long(_biases_key(dataset, birth_year), audit, dataset, label=say("Looking at how you rate"))
 
 
 def _labels(dataset: Dataset) -> tuple[str, ...]:
@@ -130,7 +120,7 @@ def without(dataset: Dataset, habits: tuple[Habit, ...]) -> Without | None:
     if session.recall(key) is None and st.session_state.get("asked") != key:
         return None
     compared = evaluation(dataset)
-    return _long(key, partial(compare, seed=session.SEED), dataset, compared, habits)
+    return jobs.long(key, partial(compare, seed=session.SEED), dataset, compared, habits)
 
 
 def ask_without(dataset: Dataset, habits: tuple[Habit, ...]) -> None:
@@ -159,14 +149,14 @@ def correlations(dataset: Dataset) -> Correlations:
 def evaluation(dataset: Dataset) -> Evaluation:
     """The comparison of all models. Stops the page when the person stops the work."""
     key = (dataset.key, "evaluation", str(session.SEED))
-    return _long(key, partial(evaluate, seed=session.SEED), dataset, patience=HURRY)
+    return jobs.long(key, partial(evaluate, seed=session.SEED), dataset, patience=jobs.HURRY)
 
 
 def verdict(dataset: Dataset) -> Verdict:
     """What may be said, with what the person answered. Stops the page when the person stops the work."""
     found = evaluation(dataset)
     key = (dataset.key, "evidence", str(session.SEED))
-    evidence = _long(key, partial(gather, seed=session.SEED), dataset, found)
+    evidence = jobs.long(key, partial(gather, seed=session.SEED), dataset, found)
     return judge(dataset, found, evidence, doubts=session.doubts(dataset))
 
 
@@ -183,7 +173,7 @@ def drivers(dataset: Dataset) -> Drivers:
     given = verdict(dataset)
     groups = given.evidence.grouping.exchangeable
     test = partial(tested, gate=not given.locked, groups=groups, seed=session.SEED)
-    return _short(_drivers_key(dataset, given), test, dataset)
+    return jobs.short(_drivers_key(dataset, given), test, dataset)
 
 
 def _drivers_key(dataset: Dataset, given: Verdict) -> tuple[str, ...]:
@@ -194,13 +184,13 @@ def peaks(dataset: Dataset) -> tuple[Peak, ...]:
     """Features whose middle is rated otherwise than their ends, behind the gate of the verdict."""
     given = verdict(dataset)
     groups, gate = given.evidence.grouping.exchangeable, not given.locked
-    return _short((dataset.key, "peaks", str(gate)), partial(turning, gate=gate, groups=groups), dataset)
+    return jobs.short((dataset.key, "peaks", str(gate)), partial(turning, gate=gate, groups=groups), dataset)
 
 
 def raw_peaks(dataset: Dataset) -> tuple[Peak, ...]:
     """The same without the gate, for what only says what goes together."""
     groups = grouping(dataset).exchangeable  # tracks of one artist are no independent witnesses here either
-    return _short((dataset.key, "raw-peaks"), partial(turning, gate=True, groups=groups), dataset)
+    return jobs.short((dataset.key, "raw-peaks"), partial(turning, gate=True, groups=groups), dataset)
 
 
 def ceiling(dataset: Dataset) -> Ceiling | None:
@@ -220,7 +210,7 @@ def pair(dataset: Dataset) -> Pair | None:
         return None
     groups, compared = given.evidence.grouping.exchangeable, evaluation(dataset)
     ask = partial(strongest_pair, groups=groups, seed=session.SEED)
-    return _short((dataset.key, "pair", str(session.SEED)), ask, dataset, compared)
+    return jobs.short((dataset.key, "pair", str(session.SEED)), ask, dataset, compared)
 
 
 def curve(dataset: Dataset) -> Curve | None:
@@ -228,7 +218,7 @@ def curve(dataset: Dataset) -> Curve | None:
     key = (dataset.key, "curve", str(session.SEED))
     if session.recall(key) is None and st.session_state.get("asked") != key:
         return None
-    return _long(key, partial(learning_curve, seed=session.SEED), dataset)
+    return jobs.long(key, partial(learning_curve, seed=session.SEED), dataset)
 
 
 def ask_curve(dataset: Dataset) -> None:
@@ -239,21 +229,21 @@ def ask_curve(dataset: Dataset) -> None:
 def explanation(dataset: Dataset, model: str) -> Explanation:
     """SHAP values of one model. Stops the page when the person stops the work."""
     key = (dataset.key, "explanation", model, str(session.SEED))
-    return _long(key, partial(explain, seed=session.SEED), dataset, model)
+    return jobs.long(key, partial(explain, seed=session.SEED), dataset, model)
 
 
 def refits(dataset: Dataset, model: str) -> Refits:
     """One model fitted again on other draws of the tracks. Stops the page when the person stops the work."""
     given = explanation(dataset, model)
     key = (dataset.key, "refits", model, str(session.SEED))
-    return _long(key, partial(refit, repeats=REPEATS, seed=session.SEED), dataset, given)
+    return jobs.long(key, partial(refit, repeats=REPEATS, seed=session.SEED), dataset, given)
 
 
 def opinions(dataset: Dataset) -> dict[str, Explanation]:
     """What each model that beats guessing uses. Stops the page when the person stops the work."""
     found = evaluation(dataset)
     key = (dataset.key, "opinions", str(session.SEED))
-    return _long(key, partial(ask, seed=session.SEED), dataset, found)
+    return jobs.long(key, partial(ask, seed=session.SEED), dataset, found)
 
 
 def track_explanation(dataset: Dataset, model: str, row: int) -> Explanation:
@@ -261,7 +251,7 @@ def track_explanation(dataset: Dataset, model: str, row: int) -> Explanation:
     if dataset.tracks <= MAX_EXPLAINED:
         return explanation(dataset, model)
     key = (dataset.key, "explanation", model, str(session.SEED), str(row))
-    return _long(key, partial(explain, row=row, seed=session.SEED), dataset, model)
+    return jobs.long(key, partial(explain, row=row, seed=session.SEED), dataset, model)
 
 
 def staircase(dataset: Dataset) -> Staircase | None:
@@ -275,7 +265,7 @@ def staircase(dataset: Dataset) -> Staircase | None:
         skill, grouped = float(known.row(AVERAGE)["skill"]), known.grouped
 
     random, whole = (None, skill) if grouped else (skill, None)
-    return _long(key, partial(climb, seed=session.SEED, random_skill=random, grouped_skill=whole), dataset)
+    return jobs.long(key, partial(climb, seed=session.SEED, random_skill=random, grouped_skill=whole), dataset)
 
 
 def ask_staircase(dataset: Dataset) -> None:
@@ -319,13 +309,13 @@ def report(dataset: Dataset, found: Analysis) -> str | Callable[[], str] | None:
     """
     from core.report import report as written
 
-    if dataset.tracks <= _SOON:
+    if dataset.tracks <= jobs.SOON:
         return _spoken(partial(written, found))
     known = (*_biases_key(dataset, st.session_state.get("birth_year")), str(sorted(found.answers.items())))
     key = (*known, "report", session.language())
     if session.recall(key) is None and st.session_state.get("asked") != _analysis_key(dataset):
         return None
-    return _long(key, written, found, label=say("Putting the report together"))
+    return jobs.long(key, written, found, label=say("Putting the report together"))
 
 
 def _spoken(make: Callable[[], T]) -> Callable[[], T]:
@@ -337,74 +327,3 @@ def _spoken(make: Callable[[], T]) -> Callable[[], T]:
         return make()
 
     return lambda: contextvars.copy_context().run(made)
-
-
-def _short(key: tuple[str, ...], function: Callable[..., T], dataset: Dataset, *arguments: object) -> T:
-    """What a function finds that is soon done: at once, without waiting behind others; a job where the list is long."""
-    if dataset.tracks > _SOON:
-        return _long(key, function, dataset, *arguments)
-    return session.remember(key, lambda: function(dataset, *arguments))
-
-
-def _long(
-    key: tuple[str, ...],
-    function: Callable[..., T],
-    *arguments: object,
-    before: int = 0,
-    of: int = 0,
-    label: str = "",
-    patience: float | None = None,
-) -> T:
-    """What a job finds. Until it has, the page shows how far it is and ends; it is run again when the result has come.
-
-    `before` steps were done by other jobs, and there are `of` in all; `label` tells what a job does that does not tell so.
-    """
-    found = session.recall(key)
-    if found is not None:
-        return session.remember(key, lambda: cast(T, found))  # asked for last, so that it goes last
-    if st.session_state.get("stopped") == key:
-        st.info(say("Stopped. Nothing was lost; what had been computed before is still there."))
-        st.button(say("Start again"), on_click=_set_stopped, args=(None,), key="again")
-        st.stop()
-    owner = session.owner()
-    state = everybodys().ask(owner, key, function, *arguments, patience=PATIENCE if patience is None else patience)
-    if state.status == "done":
-        return session.remember(key, lambda: cast(T, state.result))
-    if state.ended:
-        everybodys().forget(owner, key)  # who comes again has it tried again
-        if state.error is not None:
-            raise state.error
-        if state.status == "failed":
-            raise ElsewhereError(state.trace)
-        lost = say(
-            "The process that worked this out has ended unexpectedly, twice; perhaps the memory was too small. Nothing else "
-            "was lost. Open the page again to try once more."
-        )
-        raise JobError([lost])
-    _watch(owner, key, before, of, label)
-    return st.stop()
-
-
-@st.fragment(run_every=_LOOK)
-def _watch(owner: str, key: tuple[str, ...], before: int, of: int, label: str) -> None:
-    """How far a job is, with a button that stops it; the whole page once it has ended."""
-    session.speak()
-    state = everybodys().look(owner, key)
-    if state is None or state.ended:
-        st.rerun()
-    else:
-        done, total = before + state.done, max(of, before + state.total, 1)
-        st.progress(min(done / total, 1.0), waiting(state, done, total, label))
-        st.caption(say("You can look at other pages meanwhile: the work goes on."))
-        # once in a page: two of them could only be of one job, drawn twice
-        st.button(say("Stop this work"), on_click=_stop, args=(owner, key), key="stop-work")
-
-
-def _stop(owner: str, key: tuple[str, ...]) -> None:
-    if owner:  # what is worked out for the bundled lists others wait for too: it goes on without this person
-        everybodys().stop(owner, key)
-    _set_stopped(key)
-
-
-def _set_stopped(key: tuple[str, ...] | None) -> None:
-    st.session_state["stopped"] = key

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.browser.app import browsing, go, serving, settled
+from tests.browser.app import go, settled
 from tests.browser.screenshots import TITLES
 
 GRAVE = {"serious", "critical"}
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """A running app."""
-    with serving() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests."""
-    with browsing() as found:
-        yield found
 
 
 def violations(page: Page) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,18 +12,10 @@ from core.language import speak
 from core.pipeline import Analysis
 from core.plots.style import LIGHT
 from core.report import report
-from tests.browser.app import browsing
 from tests.core.report.test_report import HOSTILE, hostile
 
 __all__ = ["hostile"]
 PAPER = f"rgb({', '.join(str(int(LIGHT.paper[start : start + 2], 16)) for start in (1, 3, 5))})"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests."""
-    with browsing() as found:
-        yield found
 
 
 class Opened:

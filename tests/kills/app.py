@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ import psutil
 from core.cache import unpacked
 from tests.bench.server import until_open
 from tests.bench.session import Session
-from tests.browser.app import started
+from tests.browser.app import Server, started
 from tests.kills.table import Demand, Kill
 
 _LIST, _PAGES = "example-trap", ("Models", "Ratings")  # bundled: its results are kept on disk
@@ -54,13 +54,19 @@ class _Killed:
         count = len(list(self.results.glob("*.zip")))
         self.kills.append(Kill(what, time.monotonic() - self.start, count, count, after))
 
-    async def worker(self) -> None:
-        """An app whose worker is killed once in the middle of a job."""
+    @asynccontextmanager
+    async def _opened(self) -> AsyncIterator[tuple[Server, Session]]:
+        """An app of one worker in which somebody has opened a list."""
         with started(log=self.log, EARPRINT_CACHE=str(self.results), EARPRINT_WORKERS="1") as server:
             await asyncio.to_thread(until_open, server)
             session = await Session.open(server.address)
             await session.run()
             await session.run(press=_LIST)
+            yield server, session
+
+    async def worker(self) -> None:
+        """An app whose worker is killed once in the middle of a job."""
+        async with self._opened() as (server, session):
             await session.run(_PAGES[0])
             busy = await asyncio.to_thread(_busy_worker, server.process.pid)
             await asyncio.sleep(self.draw.uniform(0, _LATER))
@@ -76,11 +82,7 @@ class _Killed:
 
     async def app(self) -> None:
         """An app that is killed in the middle of a write, or of a job."""
-        with started(log=self.log, EARPRINT_CACHE=str(self.results), EARPRINT_WORKERS="1") as server:
-            await asyncio.to_thread(until_open, server)
-            session = await Session.open(server.address)
-            await session.run()
-            await session.run(press=_LIST)
+        async with self._opened() as (server, session):
             await session.run(_PAGES[0])
             children = psutil.Process(server.process.pid).children(recursive=True)
             await asyncio.to_thread(_until, self._writes_a_further_result)
@@ -100,11 +102,7 @@ class _Killed:
 
     async def again(self) -> None:
         """The app that is started afterwards."""
-        with started(log=self.log, EARPRINT_CACHE=str(self.results), EARPRINT_WORKERS="1") as server:
-            await asyncio.to_thread(until_open, server)
-            session = await Session.open(server.address)
-            await session.run()
-            await session.run(press=_LIST)
+        async with self._opened() as (_, session):
             for page in _PAGES:
                 await session.run(page)
                 await session.settled(_PATIENCE)

@@ -28,7 +28,7 @@ _TRACED = Path(__file__).with_name("traced")
 _KEPT = ["track_name", "energy", "valence", "tempo", "rating"]
 _PATIENCE = 900  # seconds without a further document, after which nothing more is expected
 _GONE = 15  # seconds in which the processes of a command that was killed must have ended
-_LATER = 1.5  # seconds after a document at most that a kill comes: somewhere in the work on the next
+_LATER = 1.5  # seconds after a document at most that a kill comes: somewhere in the work on the next, not after it
 
 Victim = Literal["worker", "command", "command in a write"]
 Run = tuple[Literal["machine", "cluster"], tuple[Victim, ...]]  # where it works, and who is killed meanwhile
@@ -122,7 +122,9 @@ class _Killed:
         while len(self.documents()) < goal and process.poll() is None and time.monotonic() < until:
             time.sleep(0.01)
         if victim != "command in a write":
-            time.sleep(self.draw.uniform(0, _LATER))
+            found, moment = len(self.documents()), time.monotonic() + self.draw.uniform(0, _LATER)
+            while time.monotonic() < moment and len(self.documents()) == found:
+                time.sleep(0.01)
             return
         while not any(self.folder.glob(".*.part")) and process.poll() is None and time.monotonic() < until:
             time.sleep(0.0003)

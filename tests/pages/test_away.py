@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core.language import LANGUAGES
 from core.pipeline import Analysis
 from core.report import report
-from pages.ui import work
+from pages.ui import jobs, work
 from tests.conftest import ROOT
 
 
@@ -62,7 +62,7 @@ def test_what_is_missing_is_worked_out_when_asked_for(taste_analysis: Analysis) 
 
 def test_the_report_of_a_long_list_is_a_job(taste_analysis: Analysis, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is made when it is asked for, not before, and in another process; then it is there."""
-    monkeypatch.setattr(work, "_SOON", 100)
+    monkeypatch.setattr(jobs, "SOON", 100)
     bench = opened("pages/7_method.py", taste_analysis).run()
     assert downloads(bench) == []
     bench.button(key="ask-analysis").click().run()
