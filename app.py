@@ -1,9 +1,8 @@
-"""The router: which pages there are, and nothing else."""
+"""The router: which pages there are; and the server before them."""
 
 import streamlit as st
 
 from core.language import mark, say
-from pages.ui import session, watch
 
 PAGES = (
     ("pages/1_data.py", mark("Data")),
@@ -15,9 +14,15 @@ PAGES = (
     ("pages/6_track.py", mark("Track")),
     ("pages/7_method.py", mark("Method")),
 )
-if __name__ == "__main__":
+if __name__ == "__main__":  # what runs for each step of a person
+    from pages.ui import session, watch
+
     session.speak()
     chosen = st.navigation([st.Page(path, title=say(title), default=title == "Data") for path, title in PAGES])
     session.on_course()
     watch.begin()
     chosen.run()
+else:  # what `streamlit run` imports, once
+    from pages.ui import server
+
+    app = st.App("app.py", **server.guarded())

@@ -19,7 +19,8 @@ import core
 ROOT = Path(__file__).resolve().parents[1]
 # A room may import those that stand before it.
 ORDER = (
-    "errors", "redact", "language", "safety", "text", "translations", "schema", "identity", "dataset", "export",
+    "errors", "redact", "language", "settings", "safety", "guard", "text", "translations", "schema", "identity", "dataset",
+    "export",
     "simulate_names", "simulate", "reading", "cluster", "engine", "worker", "cache", "jobs", "store", "audio", "sources",
     "scaling", "sampled", "gaussian", "models", "folds", "evaluate", "leaks", "chance", "compare", "curve", "verdict",
     "drivers", "peaks", "interactions", "biases", "staircase", "explain", "correlate", "between", "listeners", "words",

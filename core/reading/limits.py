@@ -6,11 +6,9 @@ limit's name. `EARPRINT_MAX_MEGABYTES=200` and so on are read when a file is rea
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
-from core.errors import SettingsError
-from core.language import say
+from core import settings
 
 
 @dataclass(frozen=True)
@@ -26,22 +24,4 @@ class Limits:
 
 def limits() -> Limits:
     """The limits in force. Raises `SettingsError` where a variable holds no whole number above 0."""
-    changed, faults = {}, []
-    for field in fields(Limits):
-        name = f"EARPRINT_MAX_{field.name.upper()}"
-        given = os.environ.get(name)
-        if given is None:
-            continue
-        if given.isdecimal() and int(given) > 0:
-            changed[field.name] = int(given)
-        else:
-            faults.append(
-                say(
-                    "The environment variable {name} holds {given}. I expected a whole number above 0.",
-                    name=name,
-                    given=repr(given),
-                )
-            )
-    if faults:
-        raise SettingsError(faults)
-    return Limits(**changed)
+    return settings.in_force(Limits)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.chromium import ensure
 
@@ -97,7 +98,7 @@ def settled(page: Page, timeout: float = 180, *, jobs: bool = True) -> None:
         page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=timeout * 1000)
         page.wait_for_timeout(300)
         page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=timeout * 1000)
-        page.wait_for_function("document.querySelectorAll('[data-testid=\"stSkeleton\"]').length === 0", timeout=60_000)
+        expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=60_000)
         quiet = quiet + 1 if not jobs or not page.locator(".st-key-stop-work").count() else 0
         if time.monotonic() > until:
             raise TimeoutError("a job that does not end")
@@ -111,7 +112,7 @@ def go(page: Page, title: str, *, jobs: bool = True) -> None:
         page.locator('[data-testid="stExpandSidebarButton"]').click()
         page.wait_for_timeout(500)
     link.click()
-    page.wait_for_function(f"document.title.startsWith({title!r})", timeout=30_000)
+    expect(page).to_have_title(re.compile(f"^{re.escape(title)}"), timeout=30_000)
     settled(page, jobs=jobs)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.app import go, settled
 from tests.browser.screenshots import TITLES
@@ -65,7 +67,7 @@ def test_the_keyboard_alone_goes_through_the_house(browser: Browser, address: st
     settled(page)
     reach(page, "How do you rate?")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.title.startsWith('Ratings')")
+    expect(page).to_have_title(re.compile("^Ratings"))
     page.close()
 
 

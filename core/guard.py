@@ -1,0 +1,161 @@
+"""What stands before the app on the server: headers, the closed metrics, and a bound on the files that a session may hold.
+
+A piece of ASGI middleware that knows nothing of the app behind it, so that it guards a server on a person's own machine as
+well as one behind a proxy. Sources: https://asgi.readthedocs.io/en/latest/specs/www.html,
+https://cheatsheetseries.owasp.org/cheatsheets/HTTP_Headers_Cheat_Sheet.html.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_METRICS = re.compile(r"/_stcore/metrics/?$")
+_UPLOAD = re.compile(r"/_stcore/upload_file/(?P<session>[^/]+)/(?P<file>[^/]+)$")
+_INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+_MOST_FILES = 2_000  # of one session: each costs something even where it is empty
+_MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True)
+class UploadLimits:
+    """Megabytes of the files that are held in memory: of one session, and of all sessions together."""
+
+    session_megabytes: int = 500
+    all_megabytes: int = 2_000
+
+
+class _TooMuchError(Exception):
+    """More than a session may hold, found while its body still comes."""
+
+
+class Guard:
+    """Wraps an app. alive: whether a session of this id is still there; what it held counts no more when it is not. scripts: the
+    inline scripts of the app's own page, which alone may run (as `hashes` tells them).
+    """
+
+    def __init__(
+        self, app: App, *, alive: Callable[[str], bool], limits: UploadLimits, scripts: Sequence[str] = ()
+    ) -> None:
+        self._app, self._alive, self._limits = app, alive, limits
+        self._headers = [(name.encode(), value.encode()) for name, value in headers(scripts).items()]
+        self._held: dict[
+            str, dict[str, int]
+        ] = {}  # session -> file -> bytes; the event loop's thread alone writes here
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, or one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                given = {name.lower() for name, _ in message.get("headers", [])}
+                own = [(name, value) for name, value in self._headers if name not in given]
+                message["headers"] = [*message.get("headers", []), *own]
+            await send(message)
+
+        path = str(scope["path"])
+        upload = _UPLOAD.search(path)
+        if _METRICS.search(path):
+            await _answer(dressed, 404)
+        elif upload and scope["method"] == "PUT":
+            await self._put(upload["session"], upload["file"], scope, receive, dressed)
+        else:
+            await self._app(scope, receive, dressed)
+            if upload and scope["method"] == "DELETE":
+                self._held.get(upload["session"], {}).pop(upload["file"], None)
+
+    async def _put(self, session: str, file: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a file through as long as the session, and all of them, hold no more than they may."""
+        self._held = {one: files for one, files in self._held.items() if self._alive(one)}
+        if not self._alive(session):  # the app refuses it, and nothing is counted
+            await self._app(scope, receive, send)
+            return
+        files = self._held.setdefault(session, {})
+        before, started, taken = files.get(file, 0), False, False
+        if len(files) >= _MOST_FILES:
+            await _answer(send, 413)
+            return
+
+        async def counted() -> Message:
+            message = await receive()
+            files[file] = files.get(file, 0) + len(message.get("body", b""))
+            if self._is_full(session):
+                raise _TooMuchError
+            return message
+
+        async def noted(message: Message) -> None:
+            nonlocal started, taken
+            if message["type"] == "http.response.start":
+                started, taken = True, message["status"] < 400
+            await send(message)
+
+        try:
+            await self._app(scope, counted, noted)
+        except _TooMuchError:
+            if not started:
+                await _answer(send, 413)
+        finally:
+            if not taken:
+                files[file] = before
+                if not before:
+                    del files[file]
+
+    def _is_full(self, session: str) -> bool:
+        of_one = sum(self._held[session].values())
+        of_all = sum(sum(files.values()) for files in self._held.values())
+        return of_one > self._limits.session_megabytes * _MEGABYTE or of_all > self._limits.all_megabytes * _MEGABYTE
+
+
+def headers(scripts: Sequence[str] = ()) -> dict[str, str]:
+    """What every answer carries, lower case: where a page's parts may come from, and that nobody frames it or guesses types.
+
+    Covers of albums come from Spotify's own host. Styles are inline since Streamlit and plotly write them so; components are
+    modules that the page makes itself (`blob:`).
+    """
+    policy = {
+        "default-src": "'self'",
+        "script-src": " ".join(("'self'", "blob:", *(f"'{script}'" for script in scripts))),
+        "style-src": "'self' 'unsafe-inline'",
+        "img-src": "'self' data: blob: https://i.scdn.co",
+        "font-src": "'self' data:",
+        "worker-src": "'self' blob:",
+        "object-src": "'none'",
+        "base-uri": "'self'",
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+    }
+    return {
+        "content-security-policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "x-frame-options": "DENY",
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+        "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+    }
+
+
+def hashes(page: str) -> tuple[str, ...]:
+    """The inline scripts of an HTML page, as a policy names them (`sha256-...`)."""
+    return tuple(
+        "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        for script in _INLINE.findall(page)
+    )
+
+
+async def _answer(send: Send, status: int) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
+    await send({"type": "http.response.body", "body": b""})

@@ -1,0 +1,39 @@
+"""The server as `streamlit run app.py` starts it: with the guard before it, and a browser opened where there is a screen."""
+
+from __future__ import annotations
+
+import threading
+import webbrowser
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from core import guard, settings
+
+
+def guarded() -> dict[str, Any]:
+    """What `streamlit.App` is given beside its script. Raises `SettingsError` where a limit is none."""
+    page = Path(st.__file__).with_name("static") / "index.html"
+    limits = settings.in_force(guard.UploadLimits)
+    scripts = guard.hashes(page.read_text(encoding="utf-8"))
+    return {
+        "middleware": [Middleware(guard.Guard, alive=_is_alive, limits=limits, scripts=scripts)],
+        "lifespan": _shown,
+    }
+
+
+def _is_alive(session: str) -> bool:
+    return st.runtime.exists() and st.runtime.get_instance().is_active_session(session)
+
+
+@asynccontextmanager
+async def _shown(_: object) -> AsyncIterator[None]:
+    """Streamlit opens a browser for a plain script alone."""
+    if not st.get_option("server.headless"):
+        place = f"http://{st.get_option('server.address') or 'localhost'}:{st.get_option('server.port')}"
+        threading.Thread(target=webbrowser.open, args=(place,), daemon=True).start()
+    yield
