@@ -84,20 +84,25 @@ class Guard:
             await self._app(scope, receive, send)
             return
         files = self._held.setdefault(session, {})
-        before, started, taken = files.get(file, 0), False, False
+        before, came, full, started, taken = files.get(file, 0), 0, False, False, False
         if len(files) >= _MOST_FILES:
             await _answer(send, 413)
             return
 
         async def counted() -> Message:
+            nonlocal came, full
             message = await receive()
-            files[file] = files.get(file, 0) + len(message.get("body", b""))
-            if self._is_full(session):
+            came += len(message.get("body", b""))
+            files[file] = before + came
+            full = self._is_full(session)
+            if full:
                 raise _TooMuchError
             return message
 
         async def noted(message: Message) -> None:
             nonlocal started, taken
+            if full and not started:  # what the app says of its broken read; the guard's own answer follows
+                return
             if message["type"] == "http.response.start":
                 started, taken = True, message["status"] < 400
             await send(message)
@@ -105,13 +110,13 @@ class Guard:
         try:
             await self._app(scope, counted, noted)
         except _TooMuchError:
-            if not started:
-                await _answer(send, 413)
+            pass
         finally:
-            if not taken:
-                files[file] = before
-                if not before:
-                    del files[file]
+            files[file] = came if taken else before
+            if not (taken or before):
+                del files[file]
+        if full and not started:
+            await _answer(send, 413)
 
     def _is_full(self, session: str) -> bool:
         of_one = sum(self._held[session].values())

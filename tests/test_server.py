@@ -86,7 +86,8 @@ SCRIPT = """
 import logging
 import streamlit as st
 from core.jobs import everybodys
-from pages.ui import parts, session, watch, work
+from core.redact import ElsewhereError
+from pages.ui import parts, session, watch
 from tests.test_server import cell
 
 def body(dataset):
@@ -106,7 +107,7 @@ st.session_state["spotify-tokens"] = "token-canary"
 if st.query_params.get("job"):
     with parts.boundary("Job"):
         state = everybodys().ask("ann", ("k",), cell, "worker-canary", patience=60)
-        raise work.ElsewhereError(state.trace)
+        raise ElsewhereError(state.trace)
 if st.query_params.get("code"):
     logging.getLogger("urllib3").warning("GET /token?code=%s refused", st.query_params["code"])
     with parts.boundary("Token"):

@@ -1,0 +1,167 @@
+"""What the guard lets through to a real Starlette app, and with which headers."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from core.guard import Guard, Message, UploadLimits, hashes, headers
+
+MEGABYTE = 1_000_000
+LIMITS = UploadLimits(session_megabytes=3, all_megabytes=5)
+
+
+class Uploads:
+    """An app that takes files as Streamlit does, with a guard before it, and whose sessions can end."""
+
+    def __init__(self) -> None:
+        self.alive = {"ann", "bob", "cat"}
+        self.asked: list[str] = []
+        self.guard = Guard(
+            Starlette(routes=[
+                Route("/_stcore/upload_file/{session}/{file}", self._file, methods=["PUT", "DELETE"]),
+                Route("/_stcore/metrics", self._page),
+                Route("/own", self._own),
+                Route("/", self._page),
+                WebSocketRoute("/_stcore/stream", self._stream),
+            ]), alive=self.alive.__contains__, limits=LIMITS, scripts=["sha256-x"],
+        )  # fmt: skip
+
+    async def _file(self, request: Request) -> Response:
+        self.asked.append(request.method)
+        await request.body()
+        return Response(status_code=204 if request.path_params["session"] in self.alive else 400)
+
+    async def _page(self, _: Request) -> Response:
+        return Response("page")
+
+    async def _own(self, _: Request) -> Response:
+        return Response("page", headers={"Referrer-Policy": "same-origin"})
+
+    async def _stream(self, socket: WebSocket) -> None:
+        await socket.accept()
+        await socket.close()
+
+    def ask(
+        self, path: str, method: str = "GET", bodies: Sequence[bytes] = (b"",), kind: str = "http"
+    ) -> tuple[int, dict[str, str], list[Message]]:
+        """Status, headers and all messages of one request whose body comes in pieces."""
+        scope: dict[str, Any] = {"type": kind, "method": method, "path": path, "headers": [], "query_string": b"",
+                                 "subprotocols": []}  # fmt: skip
+        coming: list[Message] = [
+            {"type": "http.request", "body": body, "more_body": place + 1 < len(bodies)}
+            for place, body in enumerate(bodies)
+        ]
+        if kind == "websocket":
+            coming = [{"type": "websocket.connect"}]
+        sent: list[Message] = []
+
+        async def receive() -> Message:
+            return coming.pop(0)
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        asyncio.run(self.guard(scope, receive, send))  # type: ignore[arg-type]
+        start = sent[0]
+        return (
+            start.get("status", 0),
+            {name.decode(): value.decode() for name, value in start.get("headers", [])},
+            sent,
+        )
+
+    def put(self, session: str, file: str, *megabytes: float) -> int:
+        """Status of an upload that comes in pieces of so many megabytes."""
+        bodies = [b"x" * int(one * MEGABYTE) for one in megabytes]
+        return self.ask(f"/_stcore/upload_file/{session}/{file}", "PUT", bodies)[0]
+
+    def delete(self, session: str, file: str) -> int:
+        """Status of the deletion of a file."""
+        return self.ask(f"/_stcore/upload_file/{session}/{file}", "DELETE")[0]
+
+
+@pytest.fixture
+def app() -> Uploads:
+    """Three people at one server."""
+    return Uploads()
+
+
+def test_every_answer_carries_the_headers(app: Uploads) -> None:
+    """Those of the app itself stay as they are."""
+    status, found, _ = app.ask("/")
+    assert status == 200
+    assert found.items() >= headers(["sha256-x"]).items()
+    assert app.ask("/own")[1]["referrer-policy"] == "same-origin"
+    assert app.ask("/missing")[1]["x-frame-options"] == "DENY"
+
+
+def test_a_connection_passes(app: Uploads) -> None:
+    """A WebSocket is not the guard's business."""
+    sent = app.ask("/_stcore/stream", kind="websocket")[2]
+    assert [message["type"] for message in sent] == ["websocket.accept", "websocket.close"]
+
+
+@pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/metrics/", "/under/_stcore/metrics"])
+def test_the_metrics_are_closed(app: Uploads, path: str) -> None:
+    """Nobody reads how many people are there, nor how much they hold."""
+    status, found, sent = app.ask(path)
+    assert (status, sent[1]["body"]) == (404, b"")
+    assert found["x-content-type-options"] == "nosniff"
+
+
+def test_a_session_holds_no_more_than_it_may(app: Uploads) -> None:
+    """However the files are cut; another session still may, until all of them together hold too much."""
+    assert [app.put("ann", "one", 1, 1), app.put("ann", "two", 0.9)] == [204, 204]
+    assert app.put("ann", "three", 0.1, 0.1) == 413
+    assert app.put("ann", "three", 0.05) == 204
+    assert app.put("bob", "one", 2) == 204
+    assert app.put("cat", "one", 0.1) == 413
+
+
+def test_what_is_deleted_makes_room(app: Uploads) -> None:
+    """So does a session that has ended; a file that is sent again under its name counts once."""
+    assert [app.put("cat", "one", 1), app.put("cat", "one", 1), app.delete("cat", "one")] == [204] * 3
+    assert app.put("ann", "one", 2.5) == 204
+    assert app.put("ann", "two", 1) == 413
+    assert app.delete("ann", "one") == 204
+    assert app.put("ann", "two", 2.5) == 204
+    assert app.put("bob", "one", 2.6) == 413
+    app.alive.remove("ann")
+    assert app.put("bob", "one", 2.6) == 204
+
+
+def test_what_the_app_refuses_counts_nothing(app: Uploads) -> None:
+    """A session that is not there is the app's to refuse, and takes nobody's room."""
+    assert [app.put("eve", str(number), 2) for number in range(4)] == [400] * 4
+    assert app.put("ann", "one", 2.5) == 204
+
+
+def test_a_session_sends_no_end_of_empty_files(app: Uploads) -> None:
+    """Each costs memory too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("core.guard._MOST_FILES", 3)
+        assert [app.put("ann", str(number), 0) for number in range(5)] == [204, 204, 204, 413, 413]
+        assert app.asked == ["PUT"] * 3
+
+
+def test_the_inline_scripts_of_streamlits_page_are_let_run() -> None:
+    """Each script that its page holds is in the policy by its hash, and no other way of running text is."""
+    page = (Path(st.__file__).parent / "static" / "index.html").read_text()
+    found = hashes(page)
+    assert len(found) == len(re.findall("<script>", page)) > 0
+    policy = headers(found)["content-security-policy"]
+    assert all(f"'{one}'" in policy for one in found)
+    assert "unsafe-eval" not in policy
+    scripts = next(part for part in policy.split("; ") if part.startswith("script-src"))
+    assert "unsafe-inline" not in scripts
