@@ -17,8 +17,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PORT ?= 8501
-# Processes that run the tests, each a core busy.
-TESTERS ?= 2
+# Processes that run the tests. One more than the cores that CI has: a test in a browser waits half of its time.
+TESTERS ?= 3
 
 .PHONY: run test check lint bench truth kills fuzz pictures words data clean
 .DEFAULT_GOAL := run
@@ -58,7 +58,7 @@ run: $(VENV)/run.stamp
 
 test: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.browser.chromium
-	$(BIN)/python -m pytest -n $(TESTERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(TESTERS) --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/python -m ruff check .

@@ -16,7 +16,8 @@ def body(dataset: Dataset) -> None:
         say(
             "Give me audio files, and I measure each one's length, tempo, key, loudness, tones, timbre and dynamics, and "
             "estimate its energy and how danceable it is. Rate them here, and analyse. How cheerful, spoken, live or "
-            "instrumental a track is cannot be measured like this, so that it is left out. No sound leaves this machine."
+            "instrumental a track is cannot be measured like this, so that it is left out. The sound goes to where "
+            "Earprint runs, and nowhere else."
         ),
     )
     kept.come_back()

@@ -29,6 +29,11 @@ BACH = ROOT.parent / "shared" / "data" / "bach"
 _SPREAD = {"browser", "test_kills.py", "test_server.py"}
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that wait long go first, so that none of them is left for the end, when the other processes have nothing to do."""
+    items.sort(key=lambda item: not _SPREAD & set(item.path.parts))
+
+
 @pytest.fixture(scope="module", autouse=True)
 def one_core(request: pytest.FixtureRequest) -> Iterator[None]:
     """Beside other testing processes this one keeps to one core: workers of its own would only wait for theirs.

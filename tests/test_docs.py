@@ -16,6 +16,7 @@ import yaml
 from PIL import Image
 
 from core.__main__ import _parser
+from core.guard import UploadLimits
 from core.reading.limits import Limits
 from tests.bench.__main__ import GROUPS, SEVERAL
 from tests.benchmark_truth import SUITES
@@ -98,7 +99,7 @@ def test_pictures_are_those_that_are_taken() -> None:
 
 def test_every_variable_is_documented() -> None:
     """What the code reads of its environment stands in the table of docs/operating.md, and nothing else."""
-    read = {f"EARPRINT_MAX_{limit.name.upper()}" for limit in fields(Limits)}
+    read = {f"EARPRINT_MAX_{limit.name.upper()}" for kind in (Limits, UploadLimits) for limit in fields(kind)}
     for path in (ROOT / "app.py", *(ROOT / "core").rglob("*.py"), *(ROOT / "pages").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and re.fullmatch(r"EARPRINT_[A-Z_]*[A-Z]", str(node.value)):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import socket
+import time
 import tomllib
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from email.message import Message
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -70,6 +73,44 @@ def test_a_file_without_the_apps_token_is_refused(address: str) -> None:
     refused.value.close()
 
 
+@pytest.mark.parametrize("path", ["/", "/models", "/_stcore/health", "/media/none"])
+def test_every_answer_carries_the_guards_headers(address: str, path: str) -> None:
+    """Pages, parts of them, and what is not there: where things may come from, and that nobody frames them."""
+    status, found = _ask(address, path)
+    assert status == (404 if path.endswith("none") else 200)
+    policy = found["content-security-policy"]
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe-eval" not in policy
+    assert found["x-frame-options"] == "DENY"
+    assert found["x-content-type-options"] == "nosniff"
+
+
+def test_the_metrics_are_closed(address: str) -> None:
+    """How many people are here, and how much they hold, is nobody's business."""
+    assert _ask(address, "/_stcore/metrics")[0] == 404
+
+
+def _ask(address: str, path: str) -> tuple[int, Message]:
+    try:
+        with urllib.request.urlopen(address + path, timeout=30) as answer:
+            return answer.status, answer.headers
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.headers
+
+
+def test_a_browser_is_opened_where_there_is_a_screen(tmp_path: Path) -> None:
+    """At the app's address, as Streamlit does for a plain script."""
+    seen, opener = tmp_path / "seen", tmp_path / "opener"
+    opener.write_text(f'#!/bin/sh\necho "$1" >> {seen}\n')
+    opener.chmod(0o700)
+    with started(headless=False, BROWSER=f"{opener} %s") as server:
+        until = time.monotonic() + 60
+        while not seen.exists() and time.monotonic() < until:
+            time.sleep(0.1)
+        assert seen.read_text().split() == [server.address]
+
+
 def test_the_settings_are_the_safe_ones() -> None:
     """Each is one that this Streamlit knows, and stands in docs/operating.md."""
     operating = (ROOT / "docs" / "operating.md").read_text()
@@ -117,6 +158,16 @@ with parts.boundary("Page"):
 """
 
 
+def _served(folder: Path) -> Path:
+    """The script above, as the server serves `app.py`."""
+    (folder / "script.py").write_text(SCRIPT)
+    served = folder / "served.py"
+    served.write_text(
+        'import streamlit as st\nfrom pages.ui import server\napp = st.App("script.py", **server.guarded())\n'
+    )
+    return served
+
+
 def cell(content: str) -> None:
     """Fails as reading a cell does, and says of what."""
     float(content)
@@ -126,8 +177,8 @@ def test_no_error_tells_what_people_gave(tmp_path: Path) -> None:
     """Canaries in a title, a cell, a token and a callback, here and in a worker's process: neither the server's log nor the page
     has one of them; the log has the place and kind of every error.
     """
-    script, log = tmp_path / "script.py", tmp_path / "log"
-    script.write_text(SCRIPT)
+    log = tmp_path / "log"
+    script = _served(tmp_path)
     content = b"track_name,energy\ntitle-canary,cell-canary\n"
     with started(script, log, PYTHONPATH=str(ROOT)) as server, browsing() as browser:
         page = browser.new_page()
@@ -142,7 +193,7 @@ def test_no_error_tells_what_people_gave(tmp_path: Path) -> None:
             shown += place
         _open(page, server.address)
         page.get_by_role("button", name="uncaught").click()
-        settled(page)
+        page.get_by_text("Something went wrong here").first.wait_for(timeout=60_000)  # no page's boundary was open
         shown += page.content()
         for query in ("?code=code-canary", "?job=1"):
             _open(page, f"{server.address}/{query}")
@@ -154,7 +205,8 @@ def test_no_error_tells_what_people_gave(tmp_path: Path) -> None:
     assert told.count("builtins.ValueError") >= 3  # a cell, the callback, the worker
     assert "in cell" in told
     assert "GET /token?code=… refused" in told
-    assert told.count("incident") >= 3
+    assert told.count("incident") >= 4
+    assert told.count("incident") == len(re.findall("incident [0-9a-f]{8} on page (?:Page|outside|Token|Job)", told))
 
 
 def _open(page: Page, address: str) -> None:

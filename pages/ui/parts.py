@@ -63,16 +63,21 @@ def boundary(title: str) -> Iterator[None]:
         for fault in error.faults:
             st.error(text.rich(fault))
         next_question(say("Choose other columns on the Data page"), "pages/1_data.py")
-    except Exception:  # noqa: BLE001 the one boundary; Streamlit's control flow is no Exception
-        incident = uuid.uuid4().hex[:8]
-        _log.exception("incident %s on page %s", incident, title)
-        st.error(
-            say(
-                "Something went wrong here, and it is my fault, not your file's. Your data are still open. If you "
-                "report it, name incident {incident}: the log knows more.",
-                incident=incident,
-            )
+    except Exception as error:  # noqa: BLE001 the one boundary; Streamlit's control flow is no Exception
+        apologize(error, title)
+
+
+def apologize(error: Exception, title: str) -> None:
+    """A fault of ours, in a sentence with the number under which the log knows it."""
+    incident = uuid.uuid4().hex[:8]
+    _log.error("incident %s on page %s", incident, title, exc_info=error)
+    st.error(
+        say(
+            "Something went wrong here, and it is my fault, not your file's. Your data are still open. If you "
+            "report it, name incident {incident}: the log knows more.",
+            incident=incident,
         )
+    )
 
 
 def palette() -> Palette:

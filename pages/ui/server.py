@@ -1,4 +1,6 @@
-"""The server as `streamlit run app.py` starts it: with the guard before it, and a browser opened where there is a screen."""
+"""The server as `streamlit run app.py` starts it: with the guard before it, a sentence for what no page catches, and a browser
+opened where there is a screen.
+"""
 
 from __future__ import annotations
 
@@ -22,12 +24,22 @@ def guarded() -> dict[str, Any]:
     scripts = guard.hashes(page.read_text(encoding="utf-8"))
     return {
         "middleware": [Middleware(guard.Guard, alive=_is_alive, limits=limits, scripts=scripts)],
+        "on_script_error": _apologized,
         "lifespan": _shown,
     }
 
 
 def _is_alive(session: str) -> bool:
     return st.runtime.exists() and st.runtime.get_instance().is_active_session(session)
+
+
+def _apologized(error: Exception) -> bool:
+    """What went wrong outside every page's boundary: in the router, or in what a button does before its page is run."""
+    from pages.ui import parts, session  # not needed before the first page is
+
+    session.speak()
+    parts.apologize(error, "outside")
+    return True  # nothing else is shown of it
 
 
 @asynccontextmanager

@@ -39,9 +39,12 @@ class Server:
 
 
 @contextmanager
-def started(script: Path = ROOT / "app.py", log: Path = Path("/dev/null"), **environment: str) -> Iterator[Server]:
+def started(
+    script: Path = ROOT / "app.py", log: Path = Path("/dev/null"), *, headless: bool = True, **environment: str
+) -> Iterator[Server]:
     """A server that has just been started, as `make run` does, and perhaps does not answer yet; its log goes to `log`,
-    `environment` is added to its own. What is kept there goes with it, unless `environment` names other places.
+    `environment` is added to its own. What is kept there goes with it, unless `environment` names other places. Unless it is
+    `headless`, it opens a browser.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -55,7 +58,7 @@ def started(script: Path = ROOT / "app.py", log: Path = Path("/dev/null"), **env
         "--server.port",
         str(port),
         "--server.headless",
-        "true",
+        str(headless).lower(),
     ]
     with log.open("w") as out, TemporaryDirectory() as folder:
         own = {"EARPRINT_DATABASE": f"sqlite:///{folder}/kept/earprint.sqlite", "EARPRINT_CACHE": CACHE}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route
 
 from tests.browser.app import settled
 
@@ -27,6 +27,7 @@ class Person:
         self.page: Page = self.context.new_page()
         self.page.route("**/*", self._watch)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", self._hear)
         self.page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
 
     def _watch(self, route: Route) -> None:
@@ -36,6 +37,10 @@ class Person:
         else:
             self.foreign.append(address)
             route.abort()
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:  # a part of the page that its own policy keeps out
+            self.errors.append(message.text)
 
     def open(self, path: str = "") -> None:
         self.page.goto(f"{self.address}/{path}")
