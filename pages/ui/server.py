@@ -8,6 +8,7 @@ import threading
 import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,8 @@ def _apologized(error: Exception) -> bool:
 
 @asynccontextmanager
 async def _shown(_: object) -> AsyncIterator[None]:
-    """Streamlit opens a browser for a plain script alone."""
+    """Streamlit opens a browser for a plain script alone. While it loads its own half, what the first page imports is loaded."""
+    threading.Thread(target=import_module, args=("pages.ui.start",), daemon=True).start()
     if not st.get_option("server.headless"):
         place = f"http://{st.get_option('server.address') or 'localhost'}:{st.get_option('server.port')}"
         threading.Thread(target=webbrowser.open, args=(place,), daemon=True).start()
