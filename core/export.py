@@ -105,5 +105,5 @@ def _named(identity: pd.DataFrame, features: pd.DataFrame) -> pd.DataFrame:
 def _head_of_context(name: str, dataset: Dataset) -> str:
     """The header of a column that a person set aside says so where it would else be taken for more."""
     kind = schema.identity(name)
-    more = (kind is not None and kind not in dataset.identity) or schema.audio_feature(name)
+    more = (kind is not None and kind not in dataset.identity) or schema.audio_feature(name) or schema.is_list(name)
     return f"context: {name}" if more or schema.normalise(name) in (*schema.LISTENER, *schema.KEY) else name

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench import imports
 from tests.bench.__main__ import GROUPS, SEVERAL, _parser
 from tests.bench.fitting import apart
 from tests.bench.process import ROOT
@@ -49,6 +50,14 @@ def test_every_row_that_a_group_makes_names_its_demand(path: Path) -> None:
             demand = call.args[place]
             assert not isinstance(demand, ast.Constant) or demand.value, (path, call.lineno)
     assert len(path.read_text().splitlines()) <= 250
+
+
+@pytest.mark.parametrize("work", [*imports.WAYS.values(), *imports.REFERENCES.values()])
+def test_what_is_imported_can_be(work: str) -> None:
+    """A name that was changed elsewhere would end a whole run in its middle."""
+    seconds, megabytes = imports.probe(work)
+    assert seconds > 0
+    assert megabytes > 0
 
 
 def test_groups_are_chosen_by_name() -> None:

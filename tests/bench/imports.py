@@ -19,11 +19,11 @@ before, start = psutil.Process().memory_info().rss, time.perf_counter()
 {work}
 print(time.perf_counter() - start, (psutil.Process().memory_info().rss - before) / 2**20)
 """
-_WAYS = {
+WAYS = {
     "the first page's modules": "import pages.ui.parts, pages.ui.work, core.words, core.reading",
-    "`core.worker`, warm": "import core.worker; core.worker._warm()",
+    "`core.worker`, warm": "import core.engine; core.engine.load()",
 }
-_REFERENCES = {
+REFERENCES = {
     "import streamlit": "import streamlit",
     "import lightgbm, sklearn.ensemble": "import lightgbm, sklearn.ensemble",
 }
@@ -31,11 +31,11 @@ _REFERENCES = {
 
 def rows(_: list[Path]) -> Iterator[Row]:
     """The median of several fresh processes, ours and the reference by turns."""
-    for (name, work), (other, bare) in zip(_WAYS.items(), _REFERENCES.items(), strict=True):
+    for (name, work), (other, bare) in zip(WAYS.items(), REFERENCES.items(), strict=True):
         ours, theirs = [], []
         for _turn in range(_TIMES):
-            ours.append(_probe(work))
-            theirs.append(_probe(bare))
+            ours.append(probe(work))
+            theirs.append(probe(bare))
         took, memory, other_took, other_memory = (
             median(one[place] for one in found) for found in (ours, theirs) for place in (0, 1)
         )
@@ -45,7 +45,8 @@ def rows(_: list[Path]) -> Iterator[Row]:
         )  # fmt: skip
 
 
-def _probe(work: str) -> tuple[float, float]:
+def probe(work: str) -> tuple[float, float]:
+    """Seconds and megabytes that it takes in a fresh process. Raises CalledProcessError where it cannot be done."""
     done = subprocess.run(
         [sys.executable, "-c", _PROBE.format(work=work)], cwd=ROOT, check=True, capture_output=True, text=True
     )

@@ -178,7 +178,7 @@ def test_a_cleaned_list_reads_back_as_the_same_data(given_: tuple[pd.DataFrame, 
 @pytest.mark.parametrize("choices", [
     Choices(zero="rating"), Choices(scale="hundred"), Choices(as_written=["danceability"]), Choices(also=["loudness"]),
     Choices(roles={"artist_name": "context"}), Choices(roles={"user": "context"}), Choices(roles={"key": "context"}),
-    Choices(roles={"album": "feature"}), Choices(roles={"tempo": "feature:title", "energy": "feature:artist"}),
+    Choices(roles={"chroma": "context"}), Choices(roles={"album": "feature"}), Choices(roles={"tempo": "feature:title", "energy": "feature:artist"}),
     Choices(listener="ben"),
 ])  # fmt: skip
 def test_what_a_person_chose_stays_chosen(choices: Choices) -> None:
@@ -187,7 +187,7 @@ def test_what_a_person_chose_stays_chosen(choices: Choices) -> None:
     frame = table(
         60, rating=draw.integers(0, 6, 60), user=["anna"] * 35 + ["ben"] * 25, danceability=draw.integers(0, 101, 60),
         loudness=draw.integers(1, 60, 60), key=draw.integers(0, 12, 60), album=draw.integers(0, 9, 60),
-        album_name=[f"Album {n // 5}" for n in range(60)],
+        album_name=[f"Album {n // 5}" for n in range(60)], chroma=[f"[{n}, {n * n}]" for n in range(60)],
     )  # fmt: skip
     assert_reads_back(read([upload(frame)], choices))
 
