@@ -178,7 +178,8 @@ def test_a_cleaned_list_reads_back_as_the_same_data(given_: tuple[pd.DataFrame, 
 @pytest.mark.parametrize("choices", [
     Choices(zero="rating"), Choices(scale="hundred"), Choices(as_written=["danceability"]), Choices(also=["loudness"]),
     Choices(roles={"artist_name": "context"}), Choices(roles={"user": "context"}), Choices(roles={"key": "context"}),
-    Choices(roles={"chroma": "context"}), Choices(roles={"album": "feature"}), Choices(roles={"tempo": "feature:title", "energy": "feature:artist"}),
+    Choices(roles={"chroma": "context"}), Choices(roles={"album": "feature"}),
+    Choices(roles={"tempo": "feature:title", "energy": "feature:artist"}),
     Choices(listener="ben"),
 ])  # fmt: skip
 def test_what_a_person_chose_stays_chosen(choices: Choices) -> None:
