@@ -1,6 +1,7 @@
 # make run    set everything up and open the app on the bundled data
 # make test   set everything up and run all tests, in a real browser too
-# make check  ruff, mypy and the tests
+# make check  ruff, mypy, a look at known vulnerabilities, and the tests
+# make lock   write requirements.lock anew, of which the container is made: the newest versions in the ranges, with their hashes
 # make bench  what the work costs, side by side into docs/bench.md (of your own files: make bench FILES="a.csv b.csv";
 #             some groups of rows alone: make bench BENCH="--only users pages")
 # make truth  how often the app is right on listeners whose truth is known (a minute or two; hours with: make truth FULL=--full)
@@ -20,7 +21,7 @@ PORT ?= 8501
 # Processes that run the tests. One more than the cores that CI has: a test in a browser waits half of its time.
 TESTERS ?= 3
 
-.PHONY: run test check lint bench truth kills fuzz pictures words data clean
+.PHONY: run test check lint audit lock bench truth kills fuzz pictures words data clean
 .DEFAULT_GOAL := run
 
 $(BIN)/python:
@@ -65,7 +66,16 @@ lint: $(VENV)/dev.stamp
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
 
-check: lint test
+audit: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.audit
+
+check: lint audit test
+
+# For the image's Python and kernel; the hashes are those of all files of a version, so that they hold on any processor.
+lock: $(VENV)/dev.stamp
+	$(BIN)/uv pip compile --no-config --default-index https://pypi.org/simple --upgrade --generate-hashes --only-binary :all: \
+	  --python-version 3.12 --python-platform x86_64-manylinux_2_28 --custom-compile-command "make lock" --quiet \
+	  --output-file requirements.lock requirements.txt requirements-cluster.txt
 
 $(VENV)-peers/stamp: tests/peers/requirements.txt | $(BIN)/python
 	@$(PYTHON) -m venv $(VENV)-peers
