@@ -98,12 +98,14 @@ def test_pictures_are_those_that_are_taken() -> None:
 
 
 def test_every_variable_is_documented() -> None:
-    """What the code reads of its environment stands in the table of docs/operating.md, and nothing else."""
+    """What the code, compose.yaml and the proxy read of their environment stands in a table of docs/operating.md, no more."""
     read = {f"EARPRINT_MAX_{limit.name.upper()}" for kind in (Limits, UploadLimits) for limit in fields(kind)}
     for path in (ROOT / "app.py", *(ROOT / "core").rglob("*.py"), *(ROOT / "pages").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and re.fullmatch(r"EARPRINT_[A-Z_]*[A-Z]", str(node.value)):
                 read.add(str(node.value))
+    for name in ("compose.yaml", "Caddyfile"):
+        read |= set(re.findall(r"\$\{?(EARPRINT_\w+)", text_of(name)))
     told = re.findall(r"^\| `(EARPRINT_\w+)` \|", text_of("docs/operating.md"), re.MULTILINE)
     assert sorted(told) == sorted(read)
     for path in DOCUMENTS:

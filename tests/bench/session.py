@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import suppress
+from ssl import SSLContext
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -17,22 +18,29 @@ _WHOLE, _EARLY = (
 
 
 class Session:
-    """One connection. pages: title -> hash; buttons: the id of each button of the page that was run last."""
+    """One connection. id: the server's name for it; pages: title -> hash; of the page that was run last, buttons: the id of each,
+    and said: its headings and paragraphs.
+    """
 
     def __init__(self, connection: ClientConnection) -> None:
         self._connection = connection
         self._answered = asyncio.Event()
         self._page = ""
         self._watched: dict[str, asyncio.Task[None]] = {}  # fragments that ask for being run again and again
+        self.id = ""
         self.pages: dict[str, str] = {}
         self.buttons: list[str] = []
+        self.said: list[str] = []
         self._reader = asyncio.create_task(self._read())
 
     @classmethod
-    async def open(cls, address: str) -> Session:
-        """Connect to the app at `http://...`; nothing is run before `run`."""
+    async def open(cls, address: str, *, ssl: SSLContext | None = None) -> Session:
+        """Connect to the app at `http://...`, or `https://...` with whom to trust; nothing is run before `run`."""
         stream = address.replace("http", "ws", 1) + "/_stcore/stream"
-        return cls(await connect(stream, subprotocols=["streamlit"], max_size=None, open_timeout=60))  # type: ignore[list-item]
+        connection = await connect(
+            stream, origin=address, subprotocols=["streamlit"], max_size=None, open_timeout=60, ssl=ssl  # type: ignore[arg-type, list-item]
+        )  # fmt: skip
+        return cls(connection)
 
     async def run(self, title: str = "", *, press: str = "", patience: float = 120) -> float:
         """Open a page (or run the one that is open, with a button pressed): seconds until its script has run to its end.
@@ -84,7 +92,8 @@ class Session:
             self._answered.clear()  # another run follows by itself
         elif kind == "new_session" and whole:
             self._answered.clear()
-            self.buttons = []
+            self.buttons, self.said = [], []
+            self.id = message.new_session.initialize.session_id
             self._forget()
         elif kind == "navigation":
             self.pages = {page.page_name: page.page_script_hash for page in message.navigation.app_pages}
@@ -94,8 +103,12 @@ class Session:
         elif kind == "stop_auto_rerun":
             for fragment in message.stop_auto_rerun.fragment_ids:
                 self._forget(fragment)
-        elif kind == "delta" and message.delta.new_element.WhichOneof("type") == "button":
-            self.buttons.append(message.delta.new_element.button.id)
+        elif kind == "delta":
+            element = message.delta.new_element
+            if element.WhichOneof("type") == "button":
+                self.buttons.append(element.button.id)
+            elif element.WhichOneof("type") in ("heading", "markdown"):
+                self.said.append(element.heading.body or element.markdown.body)
 
     def _watch(self, fragment: str, interval: float) -> None:
         """Ask again every so often, as a browser does."""
