@@ -233,7 +233,9 @@ def _set_aside(columns: Columns, table: Table, column: str) -> None:
     cells = table.cells[column]
     values, unreadable = of_cells.numbers(cells)
     numeric = not (unreadable.any() and np.isnan(values).all())
-    if schema.names_an_index(column) or (numeric and _is_row_number(values)):
+    # A cleaned list has row numbers of its own alone: what else numbers its rows did not number those of the file.
+    numbering = not table.as_understood or schema.normalise(column) == "earprint_track"
+    if schema.names_an_index(column) or (numbering and numeric and _is_row_number(values)):
         reason = say("a row number or an identifier; never a feature")
         aside(columns, table, column, "ignored", reason, code="index")
         return

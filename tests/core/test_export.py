@@ -193,6 +193,14 @@ def test_what_a_person_chose_stays_chosen(choices: Choices) -> None:
     assert_reads_back(read([upload(frame)], choices))
 
 
+def test_what_numbers_only_the_rows_that_are_left_stays() -> None:
+    """Beside a row of which nothing else is known it is no row number; without that row it must not become one."""
+    head, first, *others = table(30, place=range(30)).to_csv(index=False).splitlines()
+    found = read([Upload("list.csv", "\n".join([head, first, ",,,,,,1000000000", *others]).encode())])
+    assert list(found.context) == ["place"]
+    assert_reads_back(found)
+
+
 def test_numbers_have_no_needless_digits() -> None:
     """What was 0.651 in the file is 0.651 in the cleaned list."""
     frame = table(40)
