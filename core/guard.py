@@ -1,4 +1,5 @@
-"""What stands before the app on the server: headers, the closed metrics, and a bound on the files that a session may hold.
+"""What stands before the app on the server: headers, the closed metrics, whose pages may connect, and a bound on the files that
+a session may hold.
 
 A piece of ASGI middleware that knows nothing of the app behind it, so that it guards a server on a person's own machine as
 well as one behind a proxy. Sources: https://asgi.readthedocs.io/en/latest/specs/www.html,
@@ -13,6 +14,7 @@ import re
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -40,14 +42,21 @@ class _TooMuchError(Exception):
 
 
 class Guard:
-    """Wraps an app. alive: whether a session of this id is still there; what it held counts no more when it is not. scripts: the
-    inline scripts of the app's own page, which alone may run (as `hashes` tells them).
+    """Wraps an app. alive: whether a session of this id is still there; what it held counts no more when it is not. welcome:
+    whether a page of this other origin may connect. scripts: the inline scripts of the app's own page, which alone may run (as
+    `hashes` tells them).
     """
 
     def __init__(
-        self, app: App, *, alive: Callable[[str], bool], limits: UploadLimits, scripts: Sequence[str] = ()
+        self,
+        app: App,
+        *,
+        alive: Callable[[str], bool],
+        limits: UploadLimits,
+        welcome: Callable[[str], bool] = lambda origin: False,
+        scripts: Sequence[str] = (),
     ) -> None:
-        self._app, self._alive, self._limits = app, alive, limits
+        self._app, self._alive, self._limits, self._welcome = app, alive, limits, welcome
         self._headers = [(name.encode(), value.encode()) for name, value in headers(scripts).items()]
         self._held: dict[
             str, dict[str, int]
@@ -55,6 +64,9 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, or one connection."""
+        if scope["type"] == "websocket" and not self._may_connect(scope):
+            await send({"type": "websocket.close", "code": 1008})  # before it was accepted: a 403
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -77,6 +89,18 @@ class Guard:
             if upload and scope["method"] == "DELETE":
                 self._held.get(upload["session"], {}).pop(upload["file"], None)
 
+    def _may_connect(self, scope: Scope) -> bool:
+        """Whether no page asks, or one of the app's own. Streamlit asks a host on the net for its own address before it refuses
+        others, and lets in whatever another port of this machine serves. A proxy may have dropped the port of the name.
+        """
+        given = {name: value.decode("latin-1") for name, value in scope["headers"] if name in (b"origin", b"host")}
+        origin, host = given.get(b"origin"), given.get(b"host", "")
+        if origin is None:
+            return True
+        asking = urlsplit(origin)
+        same = asking.netloc == host or (":" not in host and asking.hostname == host)
+        return same or self._welcome(origin)
+
     async def _put(self, session: str, file: str, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a file through as long as the session, and all of them, hold no more than they may."""
         self._held = {one: files for one, files in self._held.items() if self._alive(one)}
@@ -84,14 +108,16 @@ class Guard:
             await self._app(scope, receive, send)
             return
         files = self._held.setdefault(session, {})
-        before, came, full, started, taken = files.get(file, 0), 0, False, False, False
+        before, came = files.get(file, 0), 0
+        full = gone = started = taken = False
         if len(files) >= _MOST_FILES:
             await _answer(send, 413)
             return
 
         async def counted() -> Message:
-            nonlocal came, full
+            nonlocal came, full, gone
             message = await receive()
+            gone = message["type"] == "http.disconnect"
             came += len(message.get("body", b""))
             files[file] = before + came
             full = self._is_full(session)
@@ -111,6 +137,9 @@ class Guard:
             await self._app(scope, counted, noted)
         except _TooMuchError:
             pass
+        except Exception:
+            if not gone:  # who went away in the middle is no fault of the app's
+                raise
         finally:
             files[file] = came if taken else before
             if not (taken or before):

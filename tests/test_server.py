@@ -26,6 +26,7 @@ SAFE = {
                "enableCORS": True, "enableStaticServing": False, "fileWatcherType": "none", "enableAgentApi": False,
                "maxUploadSize": 50, "maxMessageSize": 50, "maxCacheDataSize": "300mb", "disconnectedSessionTTL": 60},
     "client": {"showErrorDetails": "none", "toolbarMode": "viewer"},
+    "logger": {"enableRich": False},
     "browser": {"gatherUsageStats": False},
     "runner": {"magicEnabled": False},
 }  # fmt: skip
@@ -53,6 +54,7 @@ def handshake(address: str, host: str, origin: str | None) -> int:
     ("127.0.0.1:{port}", "http://127.0.0.1:{port}", 101),
     ("localhost:{port}", "http://localhost:{port}", 101),
     ("127.0.0.1:{port}", "http://evil.example", 403),
+    ("127.0.0.1:{port}", "http://127.0.0.1:1", 403),
     ("127.0.0.1:{port}", "null", 403),
     ("evil.example:{port}", "http://evil.example:{port}", 403),
     ("evil.example:{port}", None, 403),
@@ -117,7 +119,7 @@ def test_the_settings_are_the_safe_ones() -> None:
     for section, options in SAFE.items():
         for name, value in options.items():
             assert CONFIG[section][name] == value, name
-    for section in ("server", "client", "browser", "runner"):
+    for section in SAFE:
         for name in CONFIG[section]:
             assert f"{section}.{name}" in config._config_options_template, name
             assert f"| `{section}.{name}` |" in operating, name

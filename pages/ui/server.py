@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -24,7 +25,9 @@ def guarded() -> dict[str, Any]:
     limits = settings.in_force(guard.UploadLimits)
     scripts = guard.hashes(page.read_text(encoding="utf-8"))
     return {
-        "middleware": [Middleware(guard.Guard, alive=_is_alive, limits=limits, scripts=scripts)],
+        "middleware": [
+            Middleware(guard.Guard, alive=_is_alive, limits=limits, welcome=_is_welcome, scripts=scripts),
+        ],
         "on_script_error": _apologized,
         "lifespan": _shown,
     }
@@ -32,6 +35,15 @@ def guarded() -> dict[str, Any]:
 
 def _is_alive(session: str) -> bool:
     return st.runtime.exists() and st.runtime.get_instance().is_active_session(session)
+
+
+def _is_welcome(origin: str) -> bool:
+    """Whether the operator lets pages of this other origin connect, by Streamlit's own settings."""
+    return (
+        not st.get_option("server.enableCORS")
+        or origin in st.get_option("server.corsAllowedOrigins")
+        or urlsplit(origin).hostname == st.get_option("browser.serverAddress")
+    )
 
 
 def _apologized(error: Exception) -> bool:

@@ -35,7 +35,7 @@ class Uploads:
                 Route("/own", self._own),
                 Route("/", self._page),
                 WebSocketRoute("/_stcore/stream", self._stream),
-            ]), alive=self.alive.__contains__, limits=LIMITS, scripts=["sha256-x"],
+            ]), alive=self.alive.__contains__, limits=LIMITS, welcome="https://friend.example".__eq__, scripts=["sha256-x"],
         )  # fmt: skip
 
     async def _file(self, request: Request) -> Response:
@@ -54,15 +54,23 @@ class Uploads:
         await socket.close()
 
     def ask(
-        self, path: str, method: str = "GET", bodies: Sequence[bytes] = (b"",), kind: str = "http"
+        self,
+        path: str,
+        method: str = "GET",
+        bodies: Sequence[bytes] = (b"",),
+        kind: str = "http",
+        gone: bool = False,
+        **headers: str,
     ) -> tuple[int, dict[str, str], list[Message]]:
         """Status, headers and all messages of one request whose body comes in pieces."""
-        scope: dict[str, Any] = {"type": kind, "method": method, "path": path, "headers": [], "query_string": b"",
-                                 "subprotocols": []}  # fmt: skip
+        scope: dict[str, Any] = {"type": kind, "method": method, "path": path, "query_string": b"", "subprotocols": [],
+                                 "headers": [(name.encode(), value.encode()) for name, value in headers.items()]}  # fmt: skip
         coming: list[Message] = [
             {"type": "http.request", "body": body, "more_body": place + 1 < len(bodies)}
             for place, body in enumerate(bodies)
         ]
+        if gone:
+            coming[-1] = {"type": "http.disconnect"}
         if kind == "websocket":
             coming = [{"type": "websocket.connect"}]
         sent: list[Message] = []
@@ -74,7 +82,7 @@ class Uploads:
             sent.append(message)
 
         asyncio.run(self.guard(scope, receive, send))  # type: ignore[arg-type]
-        start = sent[0]
+        start = sent[0] if sent else {}
         return (
             start.get("status", 0),
             {name.decode(): value.decode() for name, value in start.get("headers", [])},
@@ -106,10 +114,24 @@ def test_every_answer_carries_the_headers(app: Uploads) -> None:
     assert app.ask("/missing")[1]["x-frame-options"] == "DENY"
 
 
-def test_a_connection_passes(app: Uploads) -> None:
-    """A WebSocket is not the guard's business."""
-    sent = app.ask("/_stcore/stream", kind="websocket")[2]
-    assert [message["type"] for message in sent] == ["websocket.accept", "websocket.close"]
+@pytest.mark.parametrize(("host", "origin", "passes"), [
+    ("127.0.0.1:8501", "http://127.0.0.1:8501", True),
+    ("127.0.0.1:8501", None, True),
+    ("app.example", "https://app.example", True),
+    ("app.example", "https://app.example:8443", True),
+    ("app.example", "https://friend.example", True),
+    ("127.0.0.1:8501", "http://127.0.0.1:9000", False),
+    ("127.0.0.1:8501", "http://localhost:8501", False),
+    ("app.example", "https://other.example", False),
+    ("app.example", "https://app.example.evil.example", False),
+    ("app.example", "null", False),
+    ("app.example", "", False),
+])  # fmt: skip
+def test_a_page_of_another_origin_does_not_connect(app: Uploads, host: str, origin: str | None, passes: bool) -> None:
+    """Not even one of another port of this machine; who is no page has no origin, and friends are named."""
+    headers_ = {"host": host} if origin is None else {"host": host, "origin": origin}
+    sent = app.ask("/_stcore/stream", kind="websocket", **headers_)[2]
+    assert [message["type"] for message in sent] == [*["websocket.accept"] * passes, "websocket.close"]
 
 
 @pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/metrics/", "/under/_stcore/metrics"])
@@ -145,6 +167,12 @@ def test_what_the_app_refuses_counts_nothing(app: Uploads) -> None:
     """A session that is not there is the app's to refuse, and takes nobody's room."""
     assert [app.put("eve", str(number), 2) for number in range(4)] == [400] * 4
     assert app.put("ann", "one", 2.5) == 204
+
+
+def test_who_goes_away_in_the_middle_is_no_fault(app: Uploads) -> None:
+    """Of an upload that breaks off nothing is raised, and nothing counts."""
+    assert app.ask("/_stcore/upload_file/ann/one", "PUT", [b"x" * MEGABYTE, b""], gone=True)[0] != 204
+    assert [app.put("ann", "two", 2.5), app.put("bob", "one", 2.5)] == [204, 204]
 
 
 def test_a_session_sends_no_end_of_empty_files(app: Uploads) -> None:
