@@ -44,7 +44,8 @@ class _TooMuchError(Exception):
 class Guard:
     """Wraps an app. alive: whether a session of this id is still there; what it held counts no more when it is not. welcome:
     whether a page of this other origin may connect. scripts: the inline scripts of the app's own page, which alone may run (as
-    `hashes` tells them).
+    `hashes` tells them). may_send: whether a session of this id may give files at all. secure: whether browsers may send cookies
+    over TLS alone.
     """
 
     def __init__(
@@ -55,8 +56,11 @@ class Guard:
         limits: UploadLimits,
         welcome: Callable[[str], bool] = lambda origin: False,
         scripts: Sequence[str] = (),
+        may_send: Callable[[str], bool] = lambda session: True,
+        secure: bool = False,
     ) -> None:
         self._app, self._alive, self._limits, self._welcome = app, alive, limits, welcome
+        self._may_send, self._secure = may_send, secure
         self._headers = [(name.encode(), value.encode()) for name, value in headers(scripts).items()]
         self._held: dict[
             str, dict[str, int]
@@ -75,13 +79,15 @@ class Guard:
             if message["type"] == "http.response.start":
                 given = {name.lower() for name, _ in message.get("headers", [])}
                 own = [(name, value) for name, value in self._headers if name not in given]
-                message["headers"] = [*message.get("headers", []), *own]
+                message["headers"] = [*map(self._kept_safe, message.get("headers", [])), *own]
             await send(message)
 
         path = str(scope["path"])
         upload = _UPLOAD.search(path)
         if _METRICS.search(path):
             await _answer(dressed, 404)
+        elif upload and not self._may_send(upload["session"]):
+            await _answer(dressed, 403)
         elif upload and scope["method"] == "PUT":
             await self._put(upload["session"], upload["file"], scope, receive, dressed)
         else:
@@ -100,6 +106,13 @@ class Guard:
         asking = urlsplit(origin)
         same = asking.netloc == host or (":" not in host and asking.hostname == host)
         return same or self._welcome(origin)
+
+    def _kept_safe(self, header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+        """A cookie with the attribute that Streamlit leaves out, since it knows of no proxy with TLS."""
+        name, value = header
+        if self._secure and name.lower() == b"set-cookie" and b"; secure" not in value.lower():
+            return name, value + b"; Secure"
+        return header
 
     async def _put(self, session: str, file: str, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a file through as long as the session, and all of them, hold no more than they may."""

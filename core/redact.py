@@ -17,8 +17,9 @@ import traceback
 from typing import Any
 
 _SECRET = re.compile(
-    r"""(?ix) \b(?P<name>(?:access_|refresh_|id_)?token|code_verifier|client_secret|password|cookie(?:secret)?|earprint_list
-        |_streamlit_xsrf|authorization) (?P<mark>["']?\s*[=:]\s*["']?(?:bearer\s+|basic\s+)?) (?P<value>[^\s&"',;)}\]]+)
+    r"""(?ix) \b(?P<name>(?:access_|refresh_|id_)?token(?:_hint)?|code_verifier|client_secret|password|cookie(?:_?secret)?
+        |earprint_(?:list|login_secret|cookie_secret)|_streamlit_(?:xsrf|session|user\w*)|authorization)
+        (?P<mark>["']?\s*[=:]\s*["']?(?:bearer\s+|basic\s+)?) (?P<value>[^\s&"',;)}\]]+)
     | (?P<query>\b(?:code|state)=)[^\s&"']+
     | (?P<scheme>\b(?:bearer|basic)\s+)[\w.~+/=|-]{8,}
     | (?P<login>://[^\s/:@]*:)[^\s/@]+(?=@)"""

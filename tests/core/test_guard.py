@@ -27,6 +27,7 @@ class Uploads:
 
     def __init__(self) -> None:
         self.alive = {"ann", "bob", "cat"}
+        self.strangers: set[str] = set()
         self.asked: list[str] = []
         self.guard = Guard(
             Starlette(routes=[
@@ -35,7 +36,9 @@ class Uploads:
                 Route("/own", self._own),
                 Route("/", self._page),
                 WebSocketRoute("/_stcore/stream", self._stream),
+                Route("/cookies", self._cookies),
             ]), alive=self.alive.__contains__, limits=LIMITS, welcome="https://friend.example".__eq__, scripts=["sha256-x"],
+            may_send=lambda session: session not in self.strangers, secure=True,
         )  # fmt: skip
 
     async def _file(self, request: Request) -> Response:
@@ -48,6 +51,12 @@ class Uploads:
 
     async def _own(self, _: Request) -> Response:
         return Response("page", headers={"Referrer-Policy": "same-origin"})
+
+    async def _cookies(self, _: Request) -> Response:
+        answer = Response("page")
+        answer.set_cookie("plain", "1")
+        answer.set_cookie("safe", "2", secure=True)
+        return answer
 
     async def _stream(self, socket: WebSocket) -> None:
         await socket.accept()
@@ -193,3 +202,18 @@ def test_the_inline_scripts_of_streamlits_page_are_let_run() -> None:
     assert "unsafe-eval" not in policy
     scripts = next(part for part in policy.split("; ") if part.startswith("script-src"))
     assert "unsafe-inline" not in scripts
+
+
+def test_who_was_not_let_in_sends_no_file(app: Uploads) -> None:
+    """Nor deletes one; the app is not asked. Others go on."""
+    app.strangers.add("ann")
+    assert [app.put("ann", "one", 1), app.delete("ann", "one"), app.put("bob", "one", 1)] == [403, 403, 204]
+    assert app.asked == ["PUT"]
+
+
+def test_cookies_go_over_tls_alone(app: Uploads) -> None:
+    """Each is told so once."""
+    sent = app.ask("/cookies")[2][0]
+    cookies = [value.decode().lower() for name, value in sent["headers"] if name == b"set-cookie"]
+    assert [cookie.partition("=")[0] for cookie in cookies] == ["plain", "safe"]
+    assert [cookie.count("; secure") for cookie in cookies] == [1, 1]

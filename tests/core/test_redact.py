@@ -39,6 +39,9 @@ def fail() -> None:
     ("sent Bearer BQDk-1234.x", "sent Bearer …"),
     ("postgresql+psycopg://ann:pa55@host/earprint", "postgresql+psycopg://ann:…@host/earprint"),
     ("Cookie: earprint_list=0af1; theme=dark", "Cookie: …; theme=dark"),
+    ("Cookie: x=1; _streamlit_user=eyJ.a_b; _streamlit_user_1=c", "Cookie: …; _streamlit_user=…; _streamlit_user_1=…"),
+    ("EARPRINT_COOKIE_SECRET=a1 cookie_secret='b2'", "EARPRINT_COOKIE_SECRET=… cookie_secret='…'"),
+    ("GET /end?client_id=e&id_token_hint=eyJ.x HTTP/1.1", "GET /end?client_id=e&id_token_hint=… HTTP/1.1"),
     ("status code: 500 in state done at http://host:8501/collect", "status code: 500 in state done at http://host:8501/collect"),
 ])  # fmt: skip
 def test_secrets_are_covered_and_the_rest_stays(message: str, told: str) -> None:
