@@ -15,13 +15,20 @@ PAGES = (
     ("pages/7_method.py", mark("Method")),
 )
 if __name__ == "__main__":  # what runs for each step of a person
-    from pages.ui import session, watch
+    from pages.ui import gate, session, watch, who
 
     session.speak()
-    chosen = st.navigation([st.Page(path, title=say(title), default=title == "Data") for path, title in PAGES])
-    session.on_course()
-    watch.begin()
-    chosen.run()
+    let_in = who.come_in()
+    chosen = st.navigation(
+        [st.Page(path, title=say(title), default=title == "Data") for path, title in PAGES],
+        position="sidebar" if let_in else "hidden",
+    )
+    if let_in:
+        session.on_course()
+        watch.begin()
+        chosen.run()
+    else:
+        gate.show()
 else:  # what `streamlit run` imports, once
     from pages.ui import server
 

@@ -61,3 +61,11 @@ def warning(found: Sequence[Danger]) -> str:
         "This server is set up so that web pages of others could read what you open here. Open nothing that must stay yours "
         "until whoever runs it has mended that: the log says which setting it is."
     )
+
+
+def no_login() -> str:
+    """What a person should know who reaches from another machine a server where nobody logs in."""
+    return say(
+        "Nobody logs in here: set up like this, Earprint is meant for one person. Unless something in front of it asks who they "
+        "are, whoever reaches this address may use it too. What you open they do not see."
+    )

@@ -222,14 +222,20 @@ def _open(page: Page, address: str) -> None:
 
 
 def test_unsafe_settings_are_told(tmp_path: Path) -> None:
-    """In the log to who runs the server; on the page to whoever opens a file there, where others may read along."""
+    """In the log to who runs the server; on the page to whoever opens a file there, where others may read along. Who reaches it
+    by another address than this machine's own is told that it is for one person.
+    """
     log = tmp_path / "log"
     unsafe = {"STREAMLIT_SERVER_ENABLE_CORS": "false", "STREAMLIT_SERVER_ENABLE_XSRF_PROTECTION": "false",
-              "STREAMLIT_SERVER_ADDRESS": "0.0.0.0", "STREAMLIT_CLIENT_SHOW_ERROR_DETAILS": "full"}  # noqa: S104 # fmt: skip
+              "STREAMLIT_SERVER_ADDRESS": "0.0.0.0", "STREAMLIT_CLIENT_SHOW_ERROR_DETAILS": "full",  # noqa: S104
+              "STREAMLIT_SERVER_ALLOWED_HOSTS": "127.0.0.1 earprint.localhost"}  # fmt: skip
     with serving(log, **unsafe) as address, browsing() as browser:
         page = browser.new_page()
         _open(page, address)
         assert "others could read what you open here" in page.get_by_test_id("stMain").inner_text()
+        assert "meant for one person" not in page.content()
+        _open(page, address.replace("127.0.0.1", "earprint.localhost"))  # which a browser finds on this machine
+        assert "meant for one person" in page.get_by_test_id("stMain").inner_text()
     told = log.read_text()
     for danger in ("enableXsrfProtection", "enableCORS", "showErrorDetails", "login"):
         assert f"unsafe: {danger} " in told, danger

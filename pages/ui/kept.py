@@ -1,4 +1,4 @@
-"""What is collected is kept beyond the session, for this browser alone.
+"""What is collected is kept beyond the session, for whoever logged in; where nobody logs in, for this browser alone.
 
 A browser is told by a cookie of its own, which the small program beside this file makes when there is something to keep:
 Streamlit's own cookie ends with the browser. Nothing that a person gives becomes part of the program.
@@ -16,7 +16,7 @@ import streamlit as st
 from core import text
 from core.language import say
 from core.store import Kept, Store, StoreError, as_json, default_address
-from pages.ui import session
+from pages.ui import session, who
 
 _COOKIE = "earprint_list"
 _SECRET = re.compile(r"[0-9a-f]{32}")
@@ -24,7 +24,7 @@ _browser = st.components.v2.component("earprint_own_list", js=Path(__file__).wit
 
 
 def come_back() -> None:
-    """Once per session: what this browser kept before stands in the table again."""
+    """Once per session: what was kept here before stands in the table again."""
     secret = _secret()
     if not secret or "kept" in st.session_state:
         return
@@ -88,7 +88,11 @@ def _say_where() -> None:
             )
         )
         return
-    st.caption(say("Kept on the machine where Earprint runs, for this browser alone, until you delete it."))
+    st.caption(
+        say("Kept on the machine where Earprint runs, for this browser alone, until you delete it.")
+        if who.settings() is None
+        else say("Kept on the machine where Earprint runs, for you alone, until you delete it.")
+    )
 
 
 def _mine() -> None:
@@ -111,7 +115,7 @@ def _mine() -> None:
 
 
 def _everything() -> Callable[[], bytes]:
-    """What makes the document of what is kept of this browser, and of which files are open (the person has them themselves).
+    """What makes the document of what is kept of this person, and of which files are open (the person has them themselves).
 
     It is made when it is asked for, by a thread of Streamlit's that knows no session: all that it needs is given to it now.
     """
@@ -157,7 +161,9 @@ def _now() -> Kept:
 
 
 def _secret() -> str:
-    """What this browser alone has; empty where it has nothing yet."""
+    """What this person alone has, or, where nobody logs in, this browser; empty where it has nothing yet."""
+    if who.settings() is not None:  # a cookie of whoever sat here before counts for nothing
+        return session.whose()
     given = str(st.session_state.get("own") or st.context.cookies.get(_COOKIE) or "")
     return given if _SECRET.fullmatch(given) else ""
 

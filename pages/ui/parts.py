@@ -22,7 +22,7 @@ from core.plots import style
 from core.plots.style import Palette
 from core.verdict import Verdict
 from core.words.glossary import tip
-from pages.ui import session, work
+from pages.ui import session, who, work
 
 _log = logging.getLogger("earprint")
 TEXT_WIDTH = 720
@@ -37,13 +37,12 @@ def run(title: str, body: Callable[[Dataset], None], *, wide: bool = False) -> N
     session.detour(f"pages/{Path(body.__code__.co_filename).name}")
     session.speak()
     name = say(title)
-    st.set_page_config(page_title=f"{name} · Earprint", page_icon=str(_ICON), layout="wide" if wide else "centered")
-    st.html(_STYLE)
-    st.logo(str(_MARK), size="large", icon_image=str(_ICON))
+    frame(f"{name} · Earprint", wide=wide)
     with boundary(title):
         dataset = session.dataset()
         place = st.sidebar.empty()
         word = _sidebar(place, dataset)
+        _person()
         _language()
         with st.container(key="kicker"):
             st.caption(name.upper())
@@ -53,10 +52,22 @@ def run(title: str, body: Callable[[Dataset], None], *, wide: bool = False) -> N
         everybodys().start()  # the page is there: now what takes seconds to get ready may do so
 
 
+def frame(title: str, *, wide: bool = False) -> None:
+    """What all pages look like; the window's title."""
+    st.set_page_config(page_title=title, page_icon=str(_ICON), layout="wide" if wide else "centered")
+    st.html(_STYLE)
+    st.logo(str(_MARK), size="large", icon_image=str(_ICON))
+
+
 @contextmanager
 def boundary(title: str) -> Iterator[None]:
-    """What goes wrong inside becomes a sentence; of a page, and of a fragment, which reruns without its page."""
+    """What goes wrong inside becomes a sentence; of a page, and of a fragment, which reruns without its page.
+
+    Neither runs for somebody whose login has ended: the router, which is run instead, shows the gate.
+    """
     session.speak()
+    if not who.may_pass():
+        st.rerun()
     try:
         yield
     except EarprintError as error:  # what the data do not allow: the person's to mend, in words
@@ -177,6 +188,15 @@ def simulated_note(dataset: Dataset) -> None:
             f"**{say('Simulated listener.')}** {text.markdown(say(dataset.simulated))}",
             icon=":material/science:",
         )
+
+
+def _person() -> None:
+    """Who is logged in, and the way out; nothing where nobody logs in."""
+    person = who.person()
+    if person:
+        with st.sidebar.container(key="person"):
+            st.text(say("Logged in as {name}.", name=text.shorten(person.name, 40)))
+            st.button(say("Log out"), on_click=who.log_out, type="tertiary", icon=":material/logout:", key="log-out")
 
 
 def _language() -> None:

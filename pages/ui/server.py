@@ -16,25 +16,46 @@ from urllib.parse import urlsplit
 import streamlit as st
 from starlette.middleware import Middleware
 
-from core import guard, settings
+from core import guard, redact, settings
+from core.errors import SettingsError
+from core.language import say
+from core.login import Login
+from pages.ui import who
 
 
 def guarded() -> dict[str, Any]:
-    """What `streamlit.App` is given beside its script. Raises `SettingsError` where a limit is none."""
+    """What `streamlit.App` is given beside its script. Where a limit is none, or a login is half set up, the process ends with a
+    sentence for each fault.
+    """
     page = Path(st.__file__).with_name("static") / "index.html"
-    limits = settings.in_force(guard.UploadLimits)
+    try:
+        limits, login = settings.in_force(guard.UploadLimits), who.settings()
+    except SettingsError as error:
+        raise SystemExit("\n".join([say("Earprint does not start:"), *error.faults])) from None
     scripts = guard.hashes(page.read_text(encoding="utf-8"))
+    before = Middleware(
+        guard.Guard, alive=who.is_alive, limits=limits, welcome=_is_welcome, scripts=scripts, may_send=who.may_send,
+        secure=login is not None and login.secure,
+    )  # fmt: skip
     return {
-        "middleware": [
-            Middleware(guard.Guard, alive=_is_alive, limits=limits, welcome=_is_welcome, scripts=scripts),
-        ],
+        "middleware": [before],
         "on_script_error": _apologized,
-        "lifespan": _shown,
+        "lifespan": _begun,
+        "secrets": _of_streamlit(login),
     }
 
 
-def _is_alive(session: str) -> bool:
-    return st.runtime.exists() and st.runtime.get_instance().is_active_session(session)
+def _of_streamlit(login: Login | None) -> dict[str, Any] | None:
+    """The login as Streamlit is told of it. PKCE always: a provider that does not know it passes over it."""
+    if login is None:
+        return None
+    return {
+        "auth": {
+            "client_id": login.client, "client_secret": login.secret, "cookie_secret": login.cookie_secret,
+            "redirect_uri": login.redirect, "server_metadata_url": login.provider,
+            "client_kwargs": {"code_challenge_method": "S256"},
+        }
+    }  # fmt: skip
 
 
 def _is_welcome(origin: str) -> bool:
@@ -56,8 +77,11 @@ def _apologized(error: Exception) -> bool:
 
 
 @asynccontextmanager
-async def _shown(_: object) -> AsyncIterator[None]:
-    """Streamlit opens a browser for a plain script alone. While it loads its own half, what the first page imports is loaded."""
+async def _begun(_: object) -> AsyncIterator[None]:
+    """Before anybody comes the log keeps secrets out. Streamlit opens a browser for a plain script alone. While it loads its own
+    half, what the first page imports is loaded.
+    """
+    redact.keep_out()
     threading.Thread(target=import_module, args=("pages.ui.start",), daemon=True).start()
     if not st.get_option("server.headless"):
         place = f"http://{st.get_option('server.address') or 'localhost'}:{st.get_option('server.port')}"

@@ -23,6 +23,7 @@ from core.plots.style import Palette
 from core.reading import Choices, Named, Reading, Upload, named_tracks, read
 from core.reading import open_files as read_files
 from core.simulate import LISTENERS, Listener
+from pages.ui import who
 from pages.ui.recent import Opened, Recent
 
 T = TypeVar("T")
@@ -35,9 +36,9 @@ _MAX_MADE = 60  # figures and the like: all pages of one data set
 
 
 def dataset() -> Dataset:
-    """The data set of this session: what this browser opened last, else the first bundled example, until another is opened."""
+    """The data set of this session: what was opened here last, else the first bundled example, until another is opened."""
     if "dataset" not in st.session_state:
-        before = _recent().find(browser())
+        before = _recent().find(whose())
         if before is not None:
             st.session_state["answers"] = {key: dict(given) for key, given in before.answers.items()}
             open_files(before.files, before.choices)
@@ -72,7 +73,7 @@ def open_example(listener: Listener) -> None:
     data = (_DATA / name).read_bytes()
     st.session_state.update(dataset=read([Upload(name, data)]), example=listener.name)
     _forget_files()
-    _recent().forget(browser())
+    _recent().forget(whose())
 
 
 def open_files(files: Sequence[Upload], choices: Choices | None = None) -> None:
@@ -92,14 +93,24 @@ def named() -> Named:
 
 
 def owner() -> str:
-    """Whose jobs these are: nobody's in particular where the data are bundled; else this browser's, or this session's."""
+    """Whose jobs these are: nobody's in particular where the data are bundled; else this person's, browser's or session's."""
     data = st.session_state.get("dataset")
     if isinstance(data, Dataset) and data.simulated and not uploads():
         return ""
-    return browser() or str(st.session_state.setdefault("session", uuid.uuid4().hex))
+    return whose() or str(st.session_state.setdefault("session", uuid.uuid4().hex))
 
 
-def browser() -> str:
+def whose() -> str:
+    """Of whom the server remembers things: of whoever logged in; where nobody logs in, of this browser. Empty where that is not
+    known. A person's name here is no browser's, so that no cookie can take it on.
+    """
+    if who.settings() is None:
+        return _browser()
+    person = who.person()
+    return person.key if person else ""
+
+
+def _browser() -> str:
     """What tells this browser from others: the token in Streamlit's own cookie against forged requests, without the mask that
     changes with every page (`2|mask|masked token|time`, both in hex). Empty where there is none, as outside a browser.
     """
@@ -156,15 +167,16 @@ def change_language(chosen: str) -> None:
 
 def detour(page: str) -> None:
     """A deep link to a server on which nobody opened a page yet runs that page's script without the router, and with a raw list
-    of files beside it: go by the router first, which brings the person back here, with what the address asked.
+    of files beside it: go by the router first, which brings the person back here, with what the address asked, once they
+    may see pages.
     """
-    if not st.session_state.get("routed"):
+    if not (st.session_state.get("routed") and who.may_pass()):
         st.session_state["wanted"] = (page, dict(st.query_params))
         st.switch_page("app.py")
 
 
 def on_course() -> None:
-    """The router has run; who made a detour by it goes on to their page."""
+    """The router has run, and let this person in; who made a detour by it goes on to their page."""
     st.session_state["routed"] = True
     if "wanted" in st.session_state:
         page, asked = st.session_state.pop("wanted")
@@ -241,7 +253,7 @@ def _identity(value: object) -> object:
 def _keep() -> None:
     """A page that is loaded anew finds the files again, with what was decided and answered."""
     if uploads():
-        _recent().keep(browser(), Opened(uploads(), choices(), st.session_state.get("answers", {})))
+        _recent().keep(whose(), Opened(uploads(), choices(), st.session_state.get("answers", {})))
 
 
 @st.cache_resource
@@ -252,7 +264,7 @@ def _recent() -> Recent:
 def forget_everything() -> None:
     """Nothing of this person stays in the session or in the server's memory but their language; the example opens again."""
     everybodys().forget_owner(owner())
-    _recent().forget(browser())
+    _recent().forget(whose())
     cleared = boxes() + 1
     for name in [str(name) for name in st.session_state if name not in _NOBODYS]:
         del st.session_state[name]

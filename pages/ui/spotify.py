@@ -47,7 +47,7 @@ def returned() -> None:
         st.session_state["spotify-fault"] = say("Spotify did not let you in. Nothing was fetched.")
         return
     try:
-        st.session_state[_TOKENS] = _logins().finish(state, code, _where(), browser=session.browser())
+        st.session_state[_TOKENS] = _logins().finish(state, code, _where(), browser=session.whose())
     except SourceError as error:
         st.session_state["spotify-fault"] = error.faults[0]
 
@@ -92,7 +92,7 @@ def _log_in() -> None:
     st.session_state["spotify-app"] = app
     known = st.session_state.get(_ADDRESS)
     if not known or known[0] != app or time.monotonic() - known[1] > _FRESH:
-        known = (app, time.monotonic(), _logins().begin(app, _redirect(), _where(), browser=session.browser()))
+        known = (app, time.monotonic(), _logins().begin(app, _redirect(), _where(), browser=session.whose()))
         st.session_state[_ADDRESS] = known
     st.link_button(say("Log in with Spotify"), known[2])
     st.caption(say("Spotify's page opens in a new tab, and you come back there."))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -14,10 +12,9 @@ from core.language import say
 from core.plots import drivers, models
 from core.plots.style import Palette
 from core.words.drivers import drivers_headline
-from pages.ui import parts, session, work
+from pages.ui import parts, session, watch, work
 
 _ROWS, _MODELS = 6, 3  # of the small charts
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 def answer(dataset: Dataset) -> None:
@@ -93,7 +90,7 @@ def to_know() -> None:
 
 
 def _where() -> str:
-    if urlsplit(st.context.url or "").hostname in {None, *_LOOPBACK}:
+    if not watch.is_from_afar():
         return say(
             "Nowhere: everything is worked out on this machine, and nothing leaves it unless you press a button that says so."
         )

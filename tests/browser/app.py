@@ -43,8 +43,8 @@ def started(
     script: Path = ROOT / "app.py", log: Path = Path("/dev/null"), *, headless: bool = True, **environment: str
 ) -> Iterator[Server]:
     """A server that has just been started, as `make run` does, and perhaps does not answer yet; its log goes to `log`,
-    `environment` is added to its own. What is kept there goes with it, unless `environment` names other places. Unless it is
-    `headless`, it opens a browser.
+    `environment` is added to its own, with the server's address for `{address}`. What is kept there goes with it, unless
+    `environment` names other places. Unless it is `headless`, it opens a browser.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -62,9 +62,10 @@ def started(
     ]
     with log.open("w") as out, TemporaryDirectory() as folder:
         own = {"EARPRINT_DATABASE": f"sqlite:///{folder}/kept/earprint.sqlite", "EARPRINT_CACHE": CACHE}
+        given = {name: value.replace("{address}", f"http://127.0.0.1:{port}") for name, value in environment.items()}
         start = time.perf_counter()
         process = subprocess.Popen(
-            command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, **own, **environment}
+            command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, **own, **given}
         )
         try:
             yield Server(f"http://127.0.0.1:{port}", port, process, start)

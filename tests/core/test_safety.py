@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.safety import Settings, dangers, is_reachable, warning
+from core.safety import Settings, dangers, is_reachable, no_login, warning
 
 SAFE = Settings("127.0.0.1", ["localhost"], xsrf=True, cors=True, details="none")
 
@@ -40,3 +40,9 @@ def test_each_unsafe_setting_is_named(change: dict[str, object], found: tuple[st
 def test_what_other_machines_reach(address: str, reachable: bool) -> None:
     """Everything but this machine's own addresses."""
     assert is_reachable(address) == reachable
+
+
+def test_where_nobody_logs_in_it_is_for_one_person() -> None:
+    """That is said, and what others can and cannot do."""
+    assert "meant for one person" in no_login()
+    assert "What you open they do not see" in no_login()

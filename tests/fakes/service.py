@@ -55,7 +55,10 @@ def serving(service: Service) -> Iterator[Service]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             size = int(self.headers.get("Content-Length", 0))
-            form = parse_qs(self.rfile.read(size).decode())
+            form = {
+                **parse_qs(self.rfile.read(size).decode()),
+                "authorization": [self.headers.get("Authorization", "")],
+            }
             self._give(lambda: service.post(urlsplit(self.path).path, form))
 
         def do_GET(self) -> None:
