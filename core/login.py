@@ -58,11 +58,6 @@ class Login:
         """Where the provider sends people back to."""
         return f"{self.address}/oauth2callback"
 
-    @property
-    def secure(self) -> bool:
-        """Whether cookies may go over TLS alone."""
-        return self.address.startswith("https:")
-
 
 @dataclass(frozen=True)
 class Person:

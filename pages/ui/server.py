@@ -4,6 +4,7 @@ opened where there is a screen.
 
 from __future__ import annotations
 
+import os
 import threading
 import webbrowser
 from collections.abc import AsyncIterator
@@ -35,7 +36,7 @@ def guarded() -> dict[str, Any]:
     scripts = guard.hashes(page.read_text(encoding="utf-8"))
     before = Middleware(
         guard.Guard, alive=who.is_alive, limits=limits, welcome=_is_welcome, scripts=scripts, may_send=who.may_send,
-        secure=login is not None and login.secure,
+        secure=os.environ.get("EARPRINT_ADDRESS", "").startswith("https:"),  # behind a proxy with TLS
     )  # fmt: skip
     return {
         "middleware": [before],

@@ -46,7 +46,7 @@ def test_nothing_set_is_no_login(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_whole_setting_is_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The path that every provider's metadata have may be left out; cookies go over TLS alone where the app's address does."""
+    """The path that every provider's metadata have may be left out."""
     whole = found(monkeypatch, EARPRINT_LOGIN_ALLOWED="Ann@Example.org, elsewhere.test;@third.test")
     assert whole is not None
     assert whole.provider == "https://id.example.org/realm/.well-known/openid-configuration"
@@ -54,11 +54,10 @@ def test_a_whole_setting_is_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:
         "earprint", "secret-canary", WHOLE["EARPRINT_COOKIE_SECRET"]
     )  # fmt: skip
     assert whole.redirect == "https://earprint.example.org/oauth2callback"
-    assert whole.secure
     assert whole.allowed == ("ann@example.org", "@elsewhere.test", "@third.test")
     named = found(monkeypatch, EARPRINT_LOGIN_PROVIDER=whole.provider, EARPRINT_ADDRESS="http://127.0.0.1:8501")
     assert named is not None
-    assert (named.provider, named.allowed, named.secure) == (whole.provider, (), False)
+    assert (named.provider, named.allowed) == (whole.provider, ())
 
 
 def test_no_secret_shows(monkeypatch: pytest.MonkeyPatch) -> None:
