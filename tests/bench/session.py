@@ -25,7 +25,7 @@ _READ = ("text", "markdown", "alert", "heading", "exception", "progress")
 
 class Session:
     """One connection. id: the server's name for it; pages: title -> hash; of the page that was run last, widgets: the ids of all
-    that can be used, chosen: what was chosen in them, sent with every run of it, and said: its sentences without Markdown's marks.
+    to be used, chosen: what was chosen in them, sent with every run of it, and said: its sentences without Markdown's marks.
     """
 
     def __init__(self, connection: ClientConnection) -> None:
