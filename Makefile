@@ -7,6 +7,8 @@
 # make truth  how often the app is right on listeners whose truth is known (a minute or two; hours with: make truth FULL=--full)
 # make kills  what is lost when worker processes, the command or the app are killed (some twenty minutes; less: make kills
 #             KILLS="--listeners 20 --rounds 1 --only many")
+# make faults  what a person may expect when something fails: full disks, kills, a browser that is offline ... (some minutes; for
+#             longer: make faults FAULTS="--minutes 60"; some alone: make faults FAULTS="--only 3 7")
 # make fuzz   damaged uploads are read or refused, and exports hold no formula (ten minutes; another time and other damage:
 #             make fuzz FUZZ="--seconds 60 --seed 7")
 # make pictures  take the pictures of the documentation from the app itself, into docs/pictures
@@ -21,7 +23,7 @@ PORT ?= 8501
 # Processes that run the tests. One more than the cores that CI has: a test in a browser waits half of its time.
 TESTERS ?= 3
 
-.PHONY: run test check lint audit lock bench truth kills fuzz pictures words data clean
+.PHONY: run test check lint audit lock bench truth kills faults fuzz pictures words data clean
 .DEFAULT_GOAL := run
 
 $(BIN)/python:
@@ -90,6 +92,10 @@ truth: $(VENV)/dev.stamp
 
 kills: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.kills $(KILLS)
+
+faults: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m tests.faults $(FAULTS)
 
 fuzz: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.fuzz $(FUZZ)

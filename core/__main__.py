@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from core import text
 from core.errors import EarprintError, SettingsError
-from core.export import cleaned, csv_of
+from core.export import cleaned, csv_of, write_whole
 from core.language import LANGUAGES, many, say, speak
 from core.leaks import ANSWERS
 from core.reading import ALL, ROLES, SCALES, Choices, Everyone, read_asked
@@ -305,8 +305,13 @@ def _check_places(places: Sequence[Path]) -> None:
 
 
 def _write(path: Path, content: str | bytes) -> None:
+    """All of it or nothing: where the disk is full, the file of before stays."""
+    data = content.encode() if isinstance(content, str) else content
     try:
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        if path.exists() and not path.is_file():  # a pipe, or a device, which no file may replace
+            path.write_bytes(data)
+        else:
+            write_whole(path.resolve(), data)
     except OSError as error:
         raise EarprintError([f"I cannot write `{path}` ({error.strerror}). Choose another place."]) from error
 

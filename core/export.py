@@ -40,7 +40,8 @@ def csv_of(data: pd.DataFrame) -> bytes:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """All of it or nothing: whoever looks meanwhile, or after a crash, finds the file of before or this one. Raises OSError.
+    """All of it or nothing: whoever looks meanwhile, or after a crash, finds the file of before or this one, for the same
+    people to read. Raises OSError.
 
     A writer that is killed leaves a half beside it, for `clear_halves`; of one that still writes the half is locked.
     """
@@ -52,6 +53,8 @@ def write_whole(path: Path, content: bytes) -> None:
                     fcntl.flock(file, fcntl.LOCK_EX)
                 if not os.fstat(file.fileno()).st_nlink:
                     continue  # cleared away between the two
+                if path.exists():
+                    os.fchmod(file.fileno(), path.stat().st_mode & 0o777)
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())

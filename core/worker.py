@@ -2,7 +2,7 @@
 
 Started as `python -m core.worker` by `core.jobs`, with the number of a pipe's end. A job is a module-level function with its
 arguments; if the function has a parameter `progress`, it is given one, and `workers` likewise (how many cores the job may use
-now). The process ends when the app that started it has ended.
+now). The process ends when the app that started it has ended, and where a job finds no memory.
 """
 
 from __future__ import annotations
@@ -74,6 +74,8 @@ def _done(
         return "done", number, function(*arguments, **given)
     except StoppedError:
         return "stopped", number
+    except MemoryError:
+        os._exit(1)  # nothing to go on from: the app begins the job again in a new process, or says that it is lost
     except EarprintError as error:
         return "refused", number, error
     except Exception as error:  # noqa: BLE001 whatever it is, the app tells the person, and its log has the rest

@@ -26,7 +26,7 @@ hypothesis.settings.load_profile("house")
 ROOT = Path(__file__).resolve().parents[1]
 BACH = ROOT.parent / "shared" / "data" / "bach"
 # What starts servers and commands of its own: they want all cores.
-_SPREAD = {"browser", "test_container.py", "test_kills.py", "test_server.py"}
+_SPREAD = {"browser", "test_container.py", "test_faults.py", "test_kills.py", "test_server.py", "test_strangers.py"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

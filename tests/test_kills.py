@@ -11,6 +11,7 @@ from tests.kills.many import SHORT, rounds, survive
 from tests.kills.table import Demand, Kill, table
 
 
+@pytest.mark.fault(2)
 def test_an_analysis_of_many_survives_every_kill(tmp_path: Path) -> None:
     """A worker process, the command, a worker of a cluster: everybody is there in the end, as undisturbed, and nobody twice."""
     kills, demands = survive(tmp_path, 10, SHORT, tracks=20)

@@ -40,9 +40,12 @@ def come_back() -> None:
             "A new list begins."
         )
     st.session_state["kept"] = kept
+    since = {
+        name: rating for name, rating in st.session_state.get("collected-ratings", {}).items() if rating is not None
+    }
     for state, found in (
         ("collected", {name: dict(row) for name, row in kept.tracks.items()}),
-        ("collected-ratings", dict(kept.ratings)),
+        ("collected-ratings", {**kept.ratings, **since}),  # what was given while the database did not answer is newer
         ("looked-up", {asked: dict(row) for asked, row in kept.looked_up.items()}),
     ):
         st.session_state.setdefault(state, {}).update(found)

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from contextlib import suppress
 from ssl import SSLContext
+from typing import Self
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 _WHOLE, _EARLY = (
     ForwardMsg.ScriptFinishedStatus.Value(name) for name in ("FINISHED_SUCCESSFULLY", "FINISHED_EARLY_FOR_RERUN")
 )
+# What people read, by the kind of element.
+_READ = ("text", "markdown", "alert", "heading", "exception", "progress")
 
 
 class Session:
-    """One connection. id: the server's name for it; pages: title -> hash; of the page that was run last, buttons: the id of each,
-    and said: its headings and paragraphs.
+    """One connection. id: the server's name for it; pages: title -> hash; of the page that was run last, widgets: the ids of all
+    to be used, chosen: what was chosen in them, sent with every run of it, and said: its sentences without Markdown's marks.
     """
 
     def __init__(self, connection: ClientConnection) -> None:
@@ -29,16 +35,20 @@ class Session:
         self._watched: dict[str, asyncio.Task[None]] = {}  # fragments that ask for being run again and again
         self.id = ""
         self.pages: dict[str, str] = {}
-        self.buttons: list[str] = []
+        self.widgets: list[str] = []
+        self.chosen: dict[str, WidgetState] = {}
         self.said: list[str] = []
         self._reader = asyncio.create_task(self._read())
 
     @classmethod
-    async def open(cls, address: str, *, ssl: SSLContext | None = None) -> Session:
-        """Connect to the app at `http://...`, or `https://...` with whom to trust; nothing is run before `run`."""
+    async def open(cls, address: str, *, ssl: SSLContext | None = None, cookies: str = "") -> Self:
+        """Connect to the app at `http://...`, or `https://...` with whom to trust; nothing is run before `run`. cookies: as a
+        browser's header has them.
+        """
         stream = address.replace("http", "ws", 1) + "/_stcore/stream"
         connection = await connect(
-            stream, origin=address, subprotocols=["streamlit"], max_size=None, open_timeout=60, ssl=ssl  # type: ignore[arg-type, list-item]
+            stream, origin=address, subprotocols=["streamlit"], max_size=None, open_timeout=60, ssl=ssl,  # type: ignore[arg-type, list-item]
+            additional_headers={"Cookie": cookies} if cookies else None,
         )  # fmt: skip
         return cls(connection)
 
@@ -47,14 +57,16 @@ class Session:
 
         A page whose results are not there yet ends soon too, and says how far they are; see `settled`.
         """
-        self._page = self.pages[title] if title else self._page
+        if title:
+            self._page, self.chosen = self.pages[title], {}
         message = BackMsg()
         message.rerun_script.page_script_hash = self._page
+        states = message.rerun_script.widget_states.widgets
+        states.extend(self.chosen.values())
         if press:
-            state = message.rerun_script.widget_states.widgets.add()
-            state.id, state.trigger_value = next(one for one in self.buttons if press in one), True
+            states.add(id=next(one for one in self.widgets if press in one), trigger_value=True)
         self._answered.clear()
-        self.buttons = []
+        self.widgets, self.said = [], []
         self._forget()
         start = time.perf_counter()
         await self._connection.send(message.SerializeToString())
@@ -92,7 +104,7 @@ class Session:
             self._answered.clear()  # another run follows by itself
         elif kind == "new_session" and whole:
             self._answered.clear()
-            self.buttons, self.said = [], []
+            self.widgets, self.said = [], []
             self.id = message.new_session.initialize.session_id
             self._forget()
         elif kind == "navigation":
@@ -104,11 +116,17 @@ class Session:
             for fragment in message.stop_auto_rerun.fragment_ids:
                 self._forget(fragment)
         elif kind == "delta":
-            element = message.delta.new_element
-            if element.WhichOneof("type") == "button":
-                self.buttons.append(element.button.id)
-            elif element.WhichOneof("type") in ("heading", "markdown"):
-                self.said.append(element.heading.body or element.markdown.body)
+            self._show(message.delta.new_element)
+
+    def _show(self, element: Element) -> None:
+        kind = element.WhichOneof("type")
+        if not kind:
+            return
+        shown = getattr(element, kind)
+        self.widgets.append(str(getattr(shown, "id", "")))
+        if kind in _READ:
+            told = next(str(getattr(shown, part)) for part in ("body", "message", "text") if hasattr(shown, part))
+            self.said.append(told if kind == "text" else re.sub(r"\\(.)", r"\1", told))
 
     def _watch(self, fragment: str, interval: float) -> None:
         """Ask again every so often, as a browser does."""

@@ -54,6 +54,7 @@ class Person:
     def choose(self, box: str, typed: str) -> None:
         """Type into a box and take what it offers first."""
         found = self.page.get_by_role("combobox", name=box)
+        found.click()
         found.fill(typed)
         self.page.get_by_role("option").filter(has_text=typed).first.wait_for()
         found.press("Enter")

@@ -7,6 +7,7 @@ import signal
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.app import go, settled
@@ -40,6 +41,7 @@ def begin(person: Person) -> None:
     person.page.get_by_role("button", name="Stop this work").wait_for(timeout=30_000)
 
 
+@pytest.mark.fault(8)
 def test_work_goes_on_while_its_owner_is_away(browser: Browser, address: str) -> None:
     """Another page answers, and another person; after a reload the list is still open, and the work was not begun anew."""
     person, other = Person(browser, address), Person(browser, address)
@@ -62,6 +64,7 @@ def test_work_goes_on_while_its_owner_is_away(browser: Browser, address: str) ->
         one.context.close()
 
 
+@pytest.mark.fault(2)
 def test_a_worker_that_is_killed_is_replaced(person: Person, log: Path) -> None:
     """The person is told, and gets their result."""
     begin(person)

@@ -23,6 +23,7 @@ from core.explain.out_of_fold import explain
 from core.jobs import Jobs
 from core.verdict import gather
 from tests.conftest import ROOT
+from tests.disks import small
 
 KEY = ("data", "evaluation", "0")
 
@@ -156,6 +157,22 @@ def test_the_folder_is_bounded(tmp_path: Path) -> None:
     assert [cache.load((str(number),)) is not None for number in range(4)] == [True, False, True, True]
 
 
+@pytest.mark.fault(3)
+def test_a_full_disk_costs_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """What was kept stays, no half is left, the log says so; with room again the next result is kept."""
+    with small(tmp_path / "full") as disk:
+        cache = Cache(disk)
+        cache.save(KEY, np.zeros(10_000))
+        cache.save((*KEY, "large"), np.zeros(100_000))
+        assert "No space left" in caplog.text
+        assert cache.load((*KEY, "large")) is None
+        np.testing.assert_array_equal(cache.load(KEY), np.zeros(10_000))
+        assert len(list(disk.iterdir())) == 1
+        cache.save((*KEY, "small"), 1)
+        assert cache.load((*KEY, "small")) == 1
+
+
+@pytest.mark.fault(4)
 def test_a_folder_that_cannot_be_written_costs_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """The log says so."""
     (tmp_path / "file").write_text("")

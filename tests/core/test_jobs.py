@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -46,6 +47,17 @@ def dies(path: str, times: int) -> str:
     if count <= times:
         os.kill(os.getpid(), signal.SIGKILL)
     return f"at the {count}th time"
+
+
+def greedy(path: str, times: int, megabytes: int) -> str:
+    """A job that wants more memory than its process may have, so often."""
+    count = int(Path(path).read_text() or 0) + 1
+    Path(path).write_text(str(count))
+    if count <= times:
+        most = psutil.Process().memory_info().vms + 2**20 * megabytes
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    held = [np.ones(2**17 * megabytes // 4) for _ in range(5)]
+    return f"{len(held)} at the {count}th time"
 
 
 def refuses() -> None:
@@ -177,6 +189,7 @@ def test_everybody_has_a_fair_share(jobs: Jobs, tmp_path: Path) -> None:
     assert Path(trace).read_text().index("b") <= 1
 
 
+@pytest.mark.fault(2)
 def test_a_job_whose_process_dies_is_begun_again_once(jobs: Jobs, tmp_path: Path) -> None:
     """Then it is given up, and said; the next job is done."""
     for times, status in ((1, "done"), (2, "lost")):
@@ -187,6 +200,19 @@ def test_a_job_whose_process_dies_is_begun_again_once(jobs: Jobs, tmp_path: Path
     assert jobs.ask("ann", ("after",), double, 5, patience=60).result == 10
     jobs.forget("ann", ("dies", "2"))
     assert jobs.ask("ann", ("dies", "2"), dies, str(tmp_path / "2"), 2, patience=60).result == "at the 3th time"
+
+
+@pytest.mark.fault(12)
+def test_a_job_that_finds_no_memory_costs_its_process_alone(jobs: Jobs, tmp_path: Path) -> None:
+    """It is begun again once in a new one, then given up, and said; this process takes none; the next job is done."""
+    before = psutil.Process().memory_info().rss
+    for times, status in ((1, "done"), (2, "lost")):
+        (tmp_path / str(times)).write_text("")
+        state = jobs.ask("ann", ("greedy", str(times)), greedy, str(tmp_path / str(times)), times, 200, patience=60)
+        assert state.status == status
+        assert state.again
+    assert psutil.Process().memory_info().rss - before < 100 * 2**20
+    assert jobs.ask("ann", ("after greed",), double, 5, patience=60).result == 10
 
 
 def test_what_the_data_do_not_allow_is_told_as_it_is(jobs: Jobs) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from core.reading import read_paths
 from tests.conftest import ROOT, table
 from tests.core.audio.test_listening import recorded
 from tests.core.audio.test_measure import clicks
+from tests.disks import small
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -238,6 +240,30 @@ def test_a_folder_of_audio_becomes_a_table(tmp_path: Path, capsys: pytest.Captur
     assert main(["listen", str(folder / "broken.mp3"), "--out", str(out), "--workers", "1"]) == 2
     assert main(["listen", str(tmp_path / "nothing"), "--out", str(out), "--workers", "1"]) == 2
     assert main(["listen", str(folder), "--out", str(tmp_path / "no" / "x.csv"), "--workers", "1"]) == 2
+
+
+@pytest.mark.fault(3)
+def test_a_full_disk_leaves_what_was_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The file of before is whole, no half lies beside it, and with room the command does it; a pipe is written into."""
+    sound = tmp_path / "Band - Song.wav"
+    sound.write_bytes(recorded(clicks(100, 6)))
+    with small(tmp_path / "full") as disk:
+        out, ballast = disk / "features.csv", disk / "ballast"
+        out.write_text("of before")
+        out.chmod(0o600)
+        with suppress(OSError), ballast.open("wb", buffering=0) as file:
+            while True:
+                file.write(b"x" * 1_024)
+        assert main(["listen", str(sound), "--out", str(out), "--workers", "1"]) == 2
+        assert "No space left" in capsys.readouterr().err
+        assert out.read_text() == "of before"
+        assert {one.name for one in disk.iterdir()} == {"features.csv", "ballast"}
+        ballast.unlink()
+        assert main(["listen", str(sound), "--out", str(out), "--workers", "1"]) == 0
+        assert list(pd.read_csv(out)["title"]) == ["Song"]
+        assert out.stat().st_mode & 0o777 == 0o600
+    assert main(["listen", str(sound), "--out", "/dev/null", "--workers", "1"]) == 0
+    assert not Path("/dev/null").is_file()
 
 
 def test_a_report_and_a_card_are_commands_of_their_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

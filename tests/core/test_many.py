@@ -311,6 +311,7 @@ def test_a_document_reads_back_or_is_damaged(tmp_path: Path) -> None:
         kept.read_document(tmp_path, "bo")
 
 
+@pytest.mark.fault(3)
 def test_writing_is_all_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the disk is full the file of before stays, and no half; a half that a kill left is cleared away at once, one
     that is being written is not.

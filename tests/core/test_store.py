@@ -19,6 +19,8 @@ from core.__main__ import main
 from core.errors import SettingsError
 from core.store import Kept, Store, StoreError, as_json, default_address
 from tests.conftest import ROOT
+from tests.disks import small
+from tests.faults import KILLS
 
 ANN, BEN = "a" * 32, "b" * 32
 LIST = Kept(
@@ -94,6 +96,7 @@ def test_the_file_is_for_its_owner_alone(store: Store, path: Path) -> None:
     assert {stat.S_IMODE(one.stat().st_mode) for one in path.parent.iterdir()} == {0o600}
 
 
+@pytest.mark.fault(6)
 @pytest.mark.parametrize("content", [b"no database at all, " * 400, b"SQLite format 3\x00" + b"\x99" * 5_000])
 def test_a_damaged_file_is_put_aside(path: Path, content: bytes) -> None:
     """Its bytes stay, under another name; a new one begins."""
@@ -105,6 +108,7 @@ def test_a_damaged_file_is_put_aside(path: Path, content: bytes) -> None:
     assert found.load(ANN).ratings == LIST.ratings
 
 
+@pytest.mark.fault(6)
 def test_a_page_damaged_in_the_middle_is_noticed(path: Path) -> None:
     """By the check at the start."""
     first = opened(path)
@@ -117,6 +121,7 @@ def test_a_page_damaged_in_the_middle_is_noticed(path: Path) -> None:
     assert opened(path).put_aside
 
 
+@pytest.mark.fault(3)
 def test_a_full_disk_is_told_and_costs_nothing_that_was_kept(store: Store) -> None:
     """Nothing of the failed write is there, and the rest can be read."""
     store.save(ANN, LIST)
@@ -131,6 +136,7 @@ def test_a_full_disk_is_told_and_costs_nothing_that_was_kept(store: Store) -> No
     assert set(store.load(ANN).tracks) == {"id 0", "id 1"}
 
 
+@pytest.mark.fault(5)
 def test_a_writer_waits_for_another(store: Store, path: Path) -> None:
     """And says so where it waits in vain; the next try succeeds."""
     holder = sqlite3.connect(path, check_same_thread=False)
@@ -152,6 +158,7 @@ def test_a_writer_waits_for_another(store: Store, path: Path) -> None:
     assert store.load(BEN).ratings == LIST.ratings
 
 
+@pytest.mark.fault(4)
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """In a sentence without the place, which the log has."""
     (tmp_path / "file").write_text("")
@@ -247,8 +254,9 @@ def test_the_command_copies_the_operators_database(
     assert not (tmp_path / "none").exists()
 
 
+@pytest.mark.fault(1)
 def test_kill_9_in_the_middle_of_writing_loses_nothing_acknowledged(path: Path) -> None:
-    """Eight times: what was told to be saved is there, and the file is sound."""
+    """Eight times (thirty in `make faults`): what was told to be saved is there, and the file is sound."""
     opened(path)._engine.dispose()
     code = (
         "import sys, sqlalchemy as sql\nfrom core.store import Kept, Store\n"
@@ -258,7 +266,7 @@ def test_kill_9_in_the_middle_of_writing_loses_nothing_acknowledged(path: Path) 
         "    print(number, flush=True)\n    number += 1\n"
     )
     last = -1
-    for _ in range(8):
+    for _ in range(KILLS):
         command = [sys.executable, "-c", code, f"sqlite:///{path}", str(last + 1)]
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as writer:
             assert writer.stdout is not None
@@ -270,6 +278,7 @@ def test_kill_9_in_the_middle_of_writing_loses_nothing_acknowledged(path: Path) 
         assert not found.put_aside
         assert {f"id {number}" for number in range(last + 1)} <= set(found.load(ANN).tracks)
         found._engine.dispose()
+    sys.stdout.write(f"{KILLS} kills, {last + 1} writes acknowledged, 0 lost, 0 damaged\n")
 
 
 def test_everything_can_be_taken_away(store: Store) -> None:
@@ -284,6 +293,23 @@ def test_everything_can_be_taken_away(store: Store) -> None:
     assert whole["looked_up"] == LIST.looked_up
     assert whole["answers"] == [3, None]
     assert b"Ben" not in as_json(store.load(ANN))
+
+
+@pytest.mark.fault(3)
+def test_a_copy_onto_a_full_disk_leaves_nothing(store: Store, tmp_path: Path) -> None:
+    """One sentence; the database goes on, and with room the copy is made."""
+    store.save(ANN, Kept({f"id {n}": {"title": "x" * 3_000} for n in range(100)}, {}))
+    with small(tmp_path / "full") as disk:
+        ballast = disk / "ballast"
+        ballast.write_bytes(b"x" * 500_000)
+        with pytest.raises(StoreError, match="The copy failed"):
+            store.backup(disk / "copy.sqlite")
+        assert [one.name for one in disk.iterdir()] == ["ballast"]
+        ballast.unlink()
+        store.backup(disk / "copy.sqlite")
+        copy = opened(disk / "copy.sqlite")
+        assert copy.load(ANN) == store.load(ANN)
+        copy._engine.dispose()
 
 
 def test_a_copy_that_fails_leaves_nothing(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,14 +44,15 @@ class Demand:
 def table(kills: Sequence[Kill], demands: Sequence[Demand]) -> str:
     """Both, one under the other."""
     return "\n\n".join(
-        _aligned([head, *(one.cells() for one in rows)])
+        aligned([head, *(one.cells() for one in rows)])
         for head, rows in (
             (("killed", "at", "acknowledged", "then"), kills), (("demand", "held", ""), demands),
         ) if rows
     )  # fmt: skip
 
 
-def _aligned(rows: Sequence[tuple[str, ...]]) -> str:
+def aligned(rows: Sequence[tuple[str, ...]]) -> str:
+    """Rows of cells as lines whose columns stand one under the other."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows

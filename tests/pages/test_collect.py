@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -10,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pandas as pd
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.audio import Audio, listen_all
@@ -20,9 +23,11 @@ from tests.conftest import ROOT, table
 from tests.core.audio.test_listening import recorded
 from tests.core.audio.test_measure import clicks
 from tests.core.sources.test_reccobeats import IDS, answer
+from tests.disks import read_only
 from tests.fakes.both import beside
 from tests.fakes.service import Service, serving
 from tests.fakes.spotify import Spotify
+from tests.faults import LONG
 
 
 @pytest.fixture
@@ -109,6 +114,7 @@ def test_features_are_asked_for_by_id_and_added_to_the_files(taste: Dataset, mon
     assert "energy" in opened.session_state["dataset"].feature_names
 
 
+@pytest.mark.fault(9)
 def test_a_service_that_fails_is_told_and_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """What came before stays; the next press asks for the rest alone."""
     with serving(Service(answer, faults=["", "", "429 for a day"])) as service:
@@ -231,6 +237,7 @@ def test_a_browser_without_cookies_is_told_that_nothing_stays(rows: pd.DataFrame
     assert any("ends with this window" in item.value for item in window.caption)
 
 
+@pytest.mark.fault(4)
 def test_a_database_that_fails_costs_nothing_of_the_session(
     rows: pd.DataFrame, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -248,6 +255,54 @@ def test_a_database_that_fails_costs_nothing_of_the_session(
     assert any("1 track to rate" in item.value for item in a_window("3" * 32).header)
 
 
+@pytest.mark.fault(4)
+def test_a_folder_that_is_only_to_be_read_costs_nothing(
+    rows: pd.DataFrame, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What is given is not kept, and said; as soon as it can be, what was kept before is there again, and what was given since
+    counts more.
+    """
+    folder = tmp_path / "kept"
+    monkeypatch.setenv("EARPRINT_DATABASE", f"sqlite:///{folder / 'x.sqlite'}")
+    heard = dict(zip("abc", rows.to_dict("records"), strict=False))
+    a_window("5" * 32, collected={name: heard[name] for name in "ac"}, **{"collected-ratings": {"a": 9, "c": 2}})
+    st.cache_resource.clear()  # another start of the server
+    with read_only(folder):
+        given = {"collected-ratings": {"b": 7, "c": 5}}
+        window = a_window("5" * 32, collected={name: heard[name] for name in "bc"}, **given)
+        assert not window.exception
+        assert "The database does not answer" in window.error[0].value
+        assert any("2 tracks to rate" in item.value for item in window.header)
+    window.run()
+    assert not window.error
+    assert window.session_state["collected-ratings"] == {"a": 9, "b": 7, "c": 5}
+    assert a_window("5" * 32).session_state["collected-ratings"] == {"a": 9, "b": 7, "c": 5}
+
+
+@pytest.mark.fault(5)
+def test_a_database_that_another_program_holds_is_written_later(
+    rows: pd.DataFrame, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Longer than a write waits: said, and done at the next step. Nobody waits who only reads."""
+    monkeypatch.setenv("EARPRINT_DATABASE", f"sqlite:///{tmp_path / 'x.sqlite'}")
+    heard = dict(zip("ab", rows.to_dict("records"), strict=False))
+    window = a_window("6" * 32, collected={"a": heard["a"]})
+    holder = sqlite3.connect(tmp_path / "x.sqlite", check_same_thread=False)
+    holder.execute("BEGIN IMMEDIATE")
+    released = threading.Timer(10.0 if LONG else 6.0, holder.rollback)
+    released.start()
+    assert any("1 track to rate" in item.value for item in a_window("6" * 32).header)
+    window.session_state["collected"] = heard
+    window.run()
+    assert not window.exception
+    assert "Another program holds the database" in window.error[0].value
+    released.join()
+    window.run()
+    assert not window.error
+    assert list(a_window("6" * 32).session_state["collected"]) == ["a", "b"]
+
+
+@pytest.mark.fault(6)
 def test_a_damaged_database_is_told_to_those_whose_list_it_held(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -20,6 +20,7 @@ from core.report import fonts, page, report
 from core.report.page import escaped, table
 from core.words import report as said
 from core.words.naming import cluster_label, p_shown
+from tests.attacks import ATTACKS
 from tests.conftest import dataset
 from tests.conftest import table as sounds
 
@@ -97,7 +98,7 @@ def hostile() -> Analysis:
     draw = np.random.default_rng(0)
     frame = sounds(120, seed=5)
     level = np.repeat(np.arange(12), 10)
-    frame["track_name"] = [f"{HOSTILE} {number}" for number in range(120)]
+    frame["track_name"] = [f"{ATTACKS[number % len(ATTACKS)]} {number}" for number in range(120)]
     frame["artist_name"] = [f"{HOSTILE} {number}" for number in level]
     frame[HOSTILE] = draw.integers(0, 4, 120)
     sound = 4 * frame["valence"] + 3 * frame["energy"] + 0.35 * (level * 5 % 12 - 6)

@@ -70,6 +70,7 @@ def test_links_uris_and_isrcs_are_ids_too(service: Service) -> None:
     assert "really" not in service.asked[0]
 
 
+@pytest.mark.fault(9)
 @pytest.mark.parametrize("fault", sorted(FAULTS))
 def test_every_fault_is_a_sentence_and_costs_nothing_that_came(service: Service, fault: str) -> None:
     """The second request fails for good: the first forty are kept, and a later try asks for the others alone."""
@@ -86,6 +87,7 @@ def test_every_fault_is_a_sentence_and_costs_nothing_that_came(service: Service,
     assert len(service.asked) - before == 2
 
 
+@pytest.mark.fault(9)
 @pytest.mark.parametrize("fault", ["500", "503"])
 def test_a_fault_that_passes_is_not_told(service: Service, fault: str) -> None:
     """The service recovers at the third try."""
@@ -93,6 +95,7 @@ def test_a_fault_that_passes_is_not_told(service: Service, fault: str) -> None:
     assert fetch(IDS[:40], address=service.address).fault == ""
 
 
+@pytest.mark.fault(9)
 def test_a_short_wait_is_waited_for(service: Service) -> None:
     """A second is; a day is told."""
     FAULTS["429 for a second"] = (429, {"Retry-After": "1"}, b"{}")
@@ -105,6 +108,7 @@ def test_a_short_wait_is_waited_for(service: Service) -> None:
         del FAULTS["429 for a second"]
 
 
+@pytest.mark.fault(9)
 @pytest.mark.parametrize("fault", ["silence", "drip"])
 def test_nothing_takes_longer_than_its_deadline(service: Service, fault: str) -> None:
     """A server that says nothing, and one that sends a byte now and then."""
@@ -116,11 +120,13 @@ def test_nothing_takes_longer_than_its_deadline(service: Service, fault: str) ->
     assert not found.features
 
 
+@pytest.mark.fault(9)
 def test_no_net_is_told() -> None:
     """Nobody listens at that address."""
     assert "Is this machine on the net?" in fetch(IDS[:1], address="http://127.0.0.1:9", seconds=5).fault
 
 
+@pytest.mark.fault(9)
 def test_an_answer_without_bound_is_refused(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     """More bytes than any answer has."""
     monkeypatch.setattr(net, "_MOST", 100)

@@ -80,6 +80,7 @@ def test_a_login_asks_with_pkce_and_no_secret(service: Service) -> None:
     assert service.asked == []
 
 
+@pytest.mark.fault(10)
 def test_a_state_is_used_once_and_not_for_long(fake: Spotify, service: Service) -> None:
     """A second use, an invented one and one after ten minutes are refused before Spotify is asked."""
     now = [0.0]
@@ -164,6 +165,7 @@ def test_playlists_come_with_their_numbers(fake: Spotify, service: Service) -> N
     assert found[0].tracks == 120
 
 
+@pytest.mark.fault(9)
 @pytest.mark.parametrize("fault", sorted(FAULTS))
 def test_every_fault_is_a_sentence_and_what_came_is_kept(fake: Spotify, service: Service, fault: str) -> None:
     """On the second page; a later try goes on from there and ends whole."""
@@ -179,6 +181,7 @@ def test_every_fault_is_a_sentence_and_what_came_is_kept(fake: Spotify, service:
     assert len(rest.rows) == 117
 
 
+@pytest.mark.fault(10)
 def test_a_token_that_ends_is_renewed_and_kept(fake: Spotify, service: Service) -> None:
     """Before it ends, and where it was refused all the same."""
     kept: list[Tokens] = []
@@ -191,6 +194,31 @@ def test_a_token_that_ends_is_renewed_and_kept(fake: Spotify, service: Service) 
     assert len(kept) == 2
 
 
+@pytest.mark.fault(10)
+@pytest.mark.parametrize("hours", [-9_000, -2, 2, 9_000])
+def test_a_clock_that_jumps_costs_a_renewal_at_most(
+    fake: Spotify, service: Service, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    """Forward or back, by hours or a year, in the middle of a login and after it: it is finished, and goes on."""
+    real = time.time
+    logins, jump = Logins(), [0.0]
+    monkeypatch.setattr(time, "time", lambda: real() + jump[0])
+    query = parse_qs(urlsplit(logins.begin(CLIENT, REDIRECT, where(service))).query)
+    fake.challenges["ann"] = query["code_challenge"][0]
+    jump[0] = 3_600.0 * hours
+    kept: list[Tokens] = []
+    one = client(service, logins.finish(query["state"][0], "code-ann", where(service)), kept)
+    name = one.name()
+    jump[0] = 0.0
+    assert one.name() == name
+    assert len(kept) == (1 if hours < 0 else 0)  # of a time that is long past, as it seems
+    if hours > 0:  # the token seems to last, and Spotify knows better
+        service.faults = ["401"]
+        assert one.name() == name
+        assert len(kept) == 1
+
+
+@pytest.mark.fault(9)
 def test_a_dead_login_asks_for_a_new_one(fake: Spotify, service: Service) -> None:
     """Six months later, or revoked."""
     tokens = logged_in(fake, service)
@@ -201,6 +229,7 @@ def test_a_dead_login_asks_for_a_new_one(fake: Spotify, service: Service) -> Non
         client(service, Tokens(tokens.access, tokens.refresh, 0.0)).name()
 
 
+@pytest.mark.fault(9)
 def test_refusals_say_what_to_do(fake: Spotify, service: Service) -> None:
     """A user who is not registered, a playlist of another's, a day's wait, a quota."""
     one = client(service, logged_in(fake, service))
@@ -217,6 +246,7 @@ def test_refusals_say_what_to_do(fake: Spotify, service: Service) -> None:
         one.name()
 
 
+@pytest.mark.fault(9)
 @pytest.mark.parametrize("fault", ["silence", "drip"])
 def test_nothing_hangs(fake: Spotify, service: Service, fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that says nothing, and one that sends a byte now and then."""
