@@ -94,7 +94,7 @@ def browsing() -> Iterator[Browser]:
             browser.close()
 
 
-def settled(page: Page, timeout: float = 180, *, jobs: bool = True) -> None:
+def settled(page: Page, timeout: float = 400, *, jobs: bool = True) -> None:
     """Wait until the page's script has run to its end and its charts are drawn; with `jobs`, until all jobs have ended."""
     until = time.monotonic() + timeout
     quiet = 0

@@ -62,7 +62,7 @@ class Person:
 
     def reads(self, words: str) -> None:
         """Wait until these words stand on the page: what a file says comes some time after it was given."""
-        self.page.get_by_test_id("stMain").get_by_text(words).first.wait_for(timeout=60_000)
+        self.page.get_by_test_id("stMain").get_by_text(words).first.wait_for(timeout=180_000)
         settled(self.page)
 
     def text(self) -> str:

@@ -236,7 +236,8 @@ def test_a_cookie_counts_as_it_was_made(address: str, provider: Provider) -> Non
     said, status = told(address, right)
     assert (INSIDE in said, "Logged in as Cat" in said, status) == (True, True, 204)
     wrong = (
-        made("x" * 40), made(name="_streamlit_user_tokens"), made(sub="subject of ann")[:20] + right[20:], right[:-1] + "~",
+        made("x" * 40), made(name="_streamlit_user_tokens"), right[:-1] + "~",
+        ".".join([made(sub="subject of ann").rsplit(".", 2)[0], *right.rsplit(".", 2)[1:]]),  # hers, signed as another's
         made(iat=int(time.time()) - 13 * 3600), made(origin="http://evil.example"), made(is_logged_in=False), made(sub=""),
         "2|1:0|x", json.dumps(claims).replace('"', "'").replace(",", ""),
     )  # fmt: skip
