@@ -62,9 +62,8 @@ class Guard:
         self._app, self._alive, self._limits, self._welcome = app, alive, limits, welcome
         self._may_send, self._secure = may_send, secure
         self._headers = [(name.encode(), value.encode()) for name, value in headers(scripts).items()]
-        self._held: dict[
-            str, dict[str, int]
-        ] = {}  # session -> file -> bytes; the event loop's thread alone writes here
+        # Session -> file -> bytes; the event loop's thread alone writes here.
+        self._held: dict[str, dict[str, int]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, or one connection."""
@@ -90,10 +89,10 @@ class Guard:
             await _answer(dressed, 403)
         elif upload and scope["method"] == "PUT":
             await self._put(upload["session"], upload["file"], scope, receive, dressed)
+        elif upload and scope["method"] == "DELETE":
+            await self._delete(upload["session"], upload["file"], scope, receive, dressed)
         else:
             await self._app(scope, receive, dressed)
-            if upload and scope["method"] == "DELETE":
-                self._held.get(upload["session"], {}).pop(upload["file"], None)
 
     def _may_connect(self, scope: Scope) -> bool:
         """Whether no page asks, or one of the app's own. Streamlit asks a host on the net for its own address before it refuses
@@ -103,7 +102,10 @@ class Guard:
         origin, host = given.get(b"origin"), given.get(b"host", "")
         if origin is None:
             return True
-        asking = urlsplit(origin)
+        try:
+            asking = urlsplit(origin)
+        except ValueError:  # no browser sends such a one
+            return False
         same = asking.netloc == host or (":" not in host and asking.hostname == host)
         return same or self._welcome(origin)
 
@@ -160,8 +162,18 @@ class Guard:
         if full and not started:
             await _answer(send, 413)
 
+    async def _delete(self, session: str, file: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """A file that the app did not delete, since it was asked without its token, goes on counting."""
+
+        async def noted(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] < 400:
+                self._held.get(session, {}).pop(file, None)
+            await send(message)
+
+        await self._app(scope, receive, noted)
+
     def _is_full(self, session: str) -> bool:
-        of_one = sum(self._held[session].values())
+        of_one = sum(self._held.get(session, {}).values())  # gone, where the session ended in the middle of its upload
         of_all = sum(sum(files.values()) for files in self._held.values())
         return of_one > self._limits.session_megabytes * _MEGABYTE or of_all > self._limits.all_megabytes * _MEGABYTE
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from starlette.websockets import WebSocket
 from core.guard import Guard, Message, UploadLimits, hashes, headers
 
 MEGABYTE = 1_000_000
+TOKEN = {"x-token": "yes"}
 LIMITS = UploadLimits(session_megabytes=3, all_megabytes=5)
 
 
@@ -29,6 +30,7 @@ class Uploads:
         self.alive = {"ann", "bob", "cat"}
         self.strangers: set[str] = set()
         self.asked: list[str] = []
+        self.between: Callable[[], object] = lambda: None  # what happens while a file comes
         self.guard = Guard(
             Starlette(routes=[
                 Route("/_stcore/upload_file/{session}/{file}", self._file, methods=["PUT", "DELETE"]),
@@ -43,7 +45,10 @@ class Uploads:
 
     async def _file(self, request: Request) -> Response:
         self.asked.append(request.method)
-        await request.body()
+        if request.method == "DELETE" and "x-token" not in request.headers:
+            return Response(status_code=403)
+        async for _ in request.stream():
+            self.between()
         return Response(status_code=204 if request.path_params["session"] in self.alive else 400)
 
     async def _page(self, _: Request) -> Response:
@@ -103,9 +108,9 @@ class Uploads:
         bodies = [b"x" * int(one * MEGABYTE) for one in megabytes]
         return self.ask(f"/_stcore/upload_file/{session}/{file}", "PUT", bodies)[0]
 
-    def delete(self, session: str, file: str) -> int:
-        """Status of the deletion of a file."""
-        return self.ask(f"/_stcore/upload_file/{session}/{file}", "DELETE")[0]
+    def delete(self, session: str, file: str, **token: str) -> int:
+        """Status of the deletion of a file, which the app wants a token for."""
+        return self.ask(f"/_stcore/upload_file/{session}/{file}", "DELETE", **token)[0]
 
 
 @pytest.fixture
@@ -135,6 +140,7 @@ def test_every_answer_carries_the_headers(app: Uploads) -> None:
     ("app.example", "https://app.example.evil.example", False),
     ("app.example", "null", False),
     ("app.example", "", False),
+    ("app.example", "http://[", False),
 ])  # fmt: skip
 def test_a_page_of_another_origin_does_not_connect(app: Uploads, host: str, origin: str | None, passes: bool) -> None:
     """Not even one of another port of this machine; who is no page has no origin, and friends are named."""
@@ -162,14 +168,31 @@ def test_a_session_holds_no_more_than_it_may(app: Uploads) -> None:
 
 def test_what_is_deleted_makes_room(app: Uploads) -> None:
     """So does a session that has ended; a file that is sent again under its name counts once."""
-    assert [app.put("cat", "one", 1), app.put("cat", "one", 1), app.delete("cat", "one")] == [204] * 3
+    assert [app.put("cat", "one", 1), app.put("cat", "one", 1), app.delete("cat", "one", **TOKEN)] == [204] * 3
     assert app.put("ann", "one", 2.5) == 204
     assert app.put("ann", "two", 1) == 413
-    assert app.delete("ann", "one") == 204
+    assert app.delete("ann", "one", **TOKEN) == 204
     assert app.put("ann", "two", 2.5) == 204
     assert app.put("bob", "one", 2.6) == 413
     app.alive.remove("ann")
     assert app.put("bob", "one", 2.6) == 204
+
+
+def test_what_the_app_did_not_delete_makes_no_room(app: Uploads) -> None:
+    """Who asks without the app's token would else send files without end."""
+    assert [app.put("ann", "one", 2.5), app.delete("ann", "one"), app.put("ann", "two", 1)] == [204, 403, 413]
+
+
+def test_a_session_may_end_while_its_file_comes(app: Uploads) -> None:
+    """What it held is forgotten by the next upload of somebody else, and its own ends as the app says."""
+
+    def ends() -> None:
+        app.alive.discard("ann")
+        app.guard._held = {}
+
+    app.between = ends
+    assert app.put("ann", "one", 1, 1) == 400
+    assert app.put("bob", "one", 2.5) == 204
 
 
 def test_what_the_app_refuses_counts_nothing(app: Uploads) -> None:
