@@ -60,10 +60,10 @@ class Person:
         found.press("Enter")
         settled(self.page)
 
-    def reads(self, words: str) -> None:
+    def reads(self, words: str, *, jobs: bool = True) -> None:
         """Wait until these words stand on the page: what a file says comes some time after it was given."""
         self.page.get_by_test_id("stMain").get_by_text(words).first.wait_for(timeout=180_000)
-        settled(self.page)
+        settled(self.page, jobs=jobs)
 
     def text(self) -> str:
         return self.page.locator('[data-testid="stMain"]').inner_text()

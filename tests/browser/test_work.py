@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
+import sys
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.app import go, settled
 from tests.browser.person import Person, as_file
 from tests.conftest import table
+
+DONE = sys.maxsize  # where the page shows what was found, and no steps any more
 
 
 def test_work_can_be_stopped(person: Person) -> None:
@@ -41,20 +45,29 @@ def begin(person: Person) -> None:
     person.page.get_by_role("button", name="Stop this work").wait_for(timeout=30_000)
 
 
+def compared(person: Person) -> int:
+    """How many steps of the comparison the page says are done."""
+    expect(person.page.get_by_text(re.compile("Getting ready|before yours"))).to_have_count(0, timeout=180_000)
+    found = re.search(r"Comparing models: (\d+) of", person.text())
+    return int(found[1]) if found else DONE
+
+
 @pytest.mark.fault(8)
 def test_work_goes_on_while_its_owner_is_away(browser: Browser, address: str) -> None:
     """Another page answers, and another person; after a reload the list is still open, and the work was not begun anew."""
     person, other = Person(browser, address), Person(browser, address)
     begin(person)
+    person.page.get_by_text(re.compile("Comparing models: [1-9]")).wait_for(timeout=180_000)
+    before = compared(person)
+    assert before < DONE
     go(person.page, "Ratings", jobs=False)
-    assert "Your 300 ratings" in person.text()
+    person.reads("Your 300 ratings", jobs=False)
     other.open("ratings")
-    assert "of your ratings lie from" in other.text()
+    other.reads("of your ratings lie from")
     person.page.reload()
-    settled(person.page, jobs=False)
-    assert "Your 300 ratings" in person.text()
+    person.reads("Your 300 ratings", jobs=False)
     go(person.page, "Models", jobs=False)
-    assert "Comparing models: 0 of" not in person.text()
+    assert compared(person) >= before
     settled(person.page)
     assert len(person.charts()) == 6
     person.sees_no_error()
