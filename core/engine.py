@@ -21,6 +21,7 @@ from typing import Any
 from core import cluster
 from core.errors import EarprintError
 from core.language import say
+from core.settings import whole_number
 
 _log = logging.getLogger(__name__)
 _DEATHS = 3  # of workers, one after the other with no task done in between, after which the work is given up
@@ -29,8 +30,9 @@ Progress = Callable[[str, int, int], None]  # what is being done, tasks done, ta
 
 
 def cores() -> int:
-    """The number of cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """The number of cores that this process may use, or as many as the operator says. Raises `SettingsError`."""
+    own = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return whole_number("EARPRINT_CORES") or own
 
 
 def run(

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import atexit
 import logging
-import os
 import threading
 import time
 from collections import OrderedDict
@@ -23,6 +22,7 @@ from core import cluster, engine, redact
 from core.cache import Cache, default_folder
 from core.errors import EarprintError
 from core.language import say, spoken
+from core.settings import whole_number
 from core.worker import Process
 
 _log = logging.getLogger(__name__)
@@ -320,4 +320,4 @@ def everybodys() -> Jobs:
 @cache
 def _everybodys() -> Jobs:
     folder = default_folder()
-    return Jobs(int(os.environ.get("EARPRINT_WORKERS") or min(engine.cores(), 2)), Cache(folder) if folder else None)
+    return Jobs(whole_number("EARPRINT_WORKERS") or min(engine.cores(), 2), Cache(folder) if folder else None)

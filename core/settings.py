@@ -1,4 +1,4 @@
-"""Limits that an operator changes by environment variables: fields of a dataclass, `EARPRINT_MAX_` before each name."""
+"""Numbers that an operator changes by environment variables; limits are fields of a dataclass, `EARPRINT_MAX_` before each name."""
 
 from __future__ import annotations
 
@@ -21,20 +21,29 @@ def in_force(kind: type[T]) -> T:
     """
     changed, faults = {}, []
     for field in fields(kind):
-        name = f"EARPRINT_MAX_{field.name.upper()}"
-        given = os.environ.get(name)
-        if given is None:
-            continue
-        if given.isdecimal() and int(given) > 0:
-            changed[field.name] = int(given)
+        try:
+            given = whole_number(f"EARPRINT_MAX_{field.name.upper()}")
+        except SettingsError as error:
+            faults += error.faults
         else:
-            faults.append(
-                say(
-                    "The environment variable {name} holds {given}. I expected a whole number above 0.",
-                    name=name,
-                    given=repr(given),
-                )
-            )
+            if given is not None:
+                changed[field.name] = given
     if faults:
         raise SettingsError(faults)
     return kind(**changed)
+
+
+def whole_number(name: str) -> int | None:
+    """What this environment variable holds; None where it is not set. Raises `SettingsError` where it is no whole number above 0."""
+    given = os.environ.get(name)
+    if given is None:
+        return None
+    if given.isdecimal() and int(given) > 0:
+        return int(given)
+    raise SettingsError([
+        say(
+            "The environment variable {name} holds {given}. I expected a whole number above 0.",
+            name=name,
+            given=repr(given),
+        )
+    ])

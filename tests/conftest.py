@@ -27,11 +27,13 @@ ROOT = Path(__file__).resolve().parents[1]
 BACH = ROOT.parent / "shared" / "data" / "bach"
 # What starts servers and commands of its own: they want all cores.
 _SPREAD = {"browser", "test_container.py", "test_faults.py", "test_kills.py", "test_server.py", "test_strangers.py"}
+# Of these the first works the examples out for all servers; the other two want none of them meanwhile.
+_FIRST = ("test_accessibility.py", "test_container.py", "test_kills.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that wait long go first, so that none of them is left for the end, when the other processes have nothing to do."""
-    items.sort(key=lambda item: not _SPREAD & set(item.path.parts))
+    items.sort(key=lambda item: (item.path.name not in _FIRST, not _SPREAD & set(item.path.parts)))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -61,11 +63,14 @@ def patience() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def examples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """All servers of a run, in whichever process of the tests, work the examples out once, as those of one machine do."""
+    """All servers of a run, in whichever process of the tests, work the examples out once, as those of one machine do. Beside
+    other tests a server's work takes one core: with more it would start processes that only wait for the others.
+    """
     folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
     with pytest.MonkeyPatch.context() as patch:
+        if "PYTEST_XDIST_WORKER" in os.environ:
+            folder = folder.parent
+            patch.setattr("tests.browser.app.CORES", {"EARPRINT_CORES": "1"})
         patch.setattr("tests.browser.app.CACHE", str(folder / "examples"))
         yield
 

@@ -22,10 +22,11 @@ from tests.browser.chromium import ensure
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ""  # the folder in which servers keep what they worked out of the examples; the tests set one for all of them
+CORES: dict[str, str] = {}  # how many cores servers may take for their work; tests that run side by side set it
 PAGES = ("", "collect", "ratings", "features", "models", "drivers", "track", "method")
-# No request of the browser's own: what a test sees on the wire is the app's.
-QUIET = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync")  # fmt: skip
+# No request of the browser's own, and none that leaves this machine: what a test sees on the wire is the app's.
+QUIET = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+         "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def started(
         str(headless).lower(),
     ]
     with log.open("w") as out, TemporaryDirectory() as folder:
-        own = {"EARPRINT_DATABASE": f"sqlite:///{folder}/kept/earprint.sqlite", "EARPRINT_CACHE": CACHE}
+        own = {"EARPRINT_DATABASE": f"sqlite:///{folder}/kept/earprint.sqlite", "EARPRINT_CACHE": CACHE, **CORES}
         given = {name: value.replace("{address}", f"http://127.0.0.1:{port}") for name, value in environment.items()}
         start = time.perf_counter()
         process = subprocess.Popen(

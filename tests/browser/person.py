@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from tests.browser.app import settled
 
@@ -24,19 +25,17 @@ class Person:
     def __init__(self, browser: Browser, address: str, scheme: str = "light") -> None:
         self.address, self.errors, self.foreign, self.dialogs = address, [], [], []
         self.context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme)
+        self.context.on("request", self._watch)
+        self.context.on("weberror", lambda error: self.errors.append(str(error.error)))
+        self.context.on("console", self._hear)
+        self.context.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
         self.page: Page = self.context.new_page()
-        self.page.route("**/*", self._watch)
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("console", self._hear)
-        self.page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
 
-    def _watch(self, route: Route) -> None:
-        address = route.request.url
-        if address.startswith((self.address, "data:", "blob:")):
-            route.continue_()
-        else:
-            self.foreign.append(address)
-            route.abort()
+    def _watch(self, request: Request) -> None:
+        """Nobody but this machine is asked; the browser reaches nobody else (`tests.browser.app.QUIET`)."""
+        place = urlsplit(request.url)
+        if place.scheme not in {"data", "blob"} and place.hostname not in {"127.0.0.1", "localhost"}:
+            self.foreign.append(request.url)
 
     def _hear(self, message: ConsoleMessage) -> None:
         if "Content Security Policy" in message.text:  # a part of the page that its own policy keeps out

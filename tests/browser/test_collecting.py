@@ -75,7 +75,6 @@ def beside_spotify(tmp_path: Path) -> Iterator[tuple[str, Service]]:
 def logged_in(browser: Browser, address: str, name: str) -> Person:
     """Somebody who logged in through Spotify's own page, and came back in a new tab."""
     person = Person(browser, address)
-    person.context.on("request", lambda asked: person.foreign.append(asked.url) if "x.test" in asked.url else None)
     person.open("collect")
     with person.context.expect_page() as opened:
         person.page.get_by_role("link", name="Log in with Spotify").click()

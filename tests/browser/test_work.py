@@ -6,17 +6,25 @@ import os
 import re
 import signal
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.app import go, settled
+from tests.browser.app import go, serving, settled
 from tests.browser.person import Person, as_file
 from tests.conftest import table
 
 DONE = sys.maxsize  # where the page shows what was found, and no steps any more
+
+
+@pytest.fixture(scope="module")
+def address(log: Path) -> Iterator[str]:
+    """An app that works for two at once, whoever else works on this machine."""
+    with serving(log, EARPRINT_WORKERS="2") as found:
+        yield found
 
 
 def test_work_can_be_stopped(person: Person) -> None:

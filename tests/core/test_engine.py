@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from core import engine
-from core.errors import EarprintError
+from core.errors import EarprintError, SettingsError
 from tests.conftest import ROOT
 
 
@@ -57,6 +57,16 @@ def loaded() -> bool:
 
 class Cancelled(Exception):  # noqa: N818 what a person does is no error
     """The person's click."""
+
+
+def test_the_operator_says_how_many_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that there are by default; one where it says so, in which case the work stays in this process; no other words."""
+    monkeypatch.setenv("EARPRINT_CORES", "1")
+    assert engine.cores() == 1
+    assert set(engine.run([(where, (0.0,)) for _ in range(3)])) == {os.getpid()}
+    monkeypatch.setenv("EARPRINT_CORES", "all")
+    with pytest.raises(SettingsError, match="EARPRINT_CORES"):
+        engine.cores()
 
 
 @pytest.mark.parametrize("workers", [1, 2])
