@@ -426,7 +426,9 @@ def _observe(folder: Path) -> dict[str, Any]:
         authority = machine.inside("proxy", "/data/caddy/pki/authorities/local/root.crt")
         _until(authority.exists, "the proxy has no certificate", lambda: machine.log("proxy"))
         trusted = ssl.create_default_context(cafile=str(authority))
-        front = f"https://{host}/_stcore/health"  # Caddy has its authority some time before its certificate for this name
+        front = (
+            f"https://{host}/_stcore/health"  # Caddy has its authority some time before its certificate for this name
+        )
         _until(lambda: _answer(front, trusted)[0] == 200, "the proxy does not answer", lambda: machine.log("proxy"))
         seen["proxy"] = _through_the_proxy(host, trusted)
         asyncio.run(_person(f"https://{host}", trusted, machine, seen))
