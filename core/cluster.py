@@ -75,8 +75,13 @@ def run(
             for future in coming.next_batch(block=False):
                 if future.status != "finished":
                     _fail(future)
+                try:
+                    result = future.result(timeout=_SILENT)
+                except TimeoutError:  # its worker was lost with the result: it is done again, by one that there is
+                    coming.add(future)
+                    continue
                 number = futures.pop(future)
-                done[number] = future.result()
+                done[number] = result
                 future.release()  # what is still asked for is done once more where its worker is lost
                 each(number, done[number])
                 left -= 1

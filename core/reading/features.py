@@ -224,7 +224,10 @@ class Features:
         bad: list[int] = []
         for row, cell in enumerate(of_cells.strings(of_cells.strip(cells))):
             if is_list(cell):
-                lists.append([float(part) for part in cell.strip("[],").split(",") if part.strip()])
+                parts = (
+                    part.strip() for part in cell.strip().strip("[],").split(",")
+                )  # `float` knows fewer blanks than `strip`
+                lists.append([float(part) for part in parts if part])
                 continue
             lists.append(None)
             if cell.casefold() not in schema.MISSING:

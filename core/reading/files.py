@@ -88,11 +88,14 @@ def _recognised(found: Table, log: Log) -> Table:
     for made, parts in known.joined.items():
         sources = [next(name for name in found.columns if schema.normalise(name) == part) for part in parts]
         cells[made] = of_cells.strip(of_cells.joined([of_cells.strip(cells[name]) for name in sources], " "))
-    if known.guarded:
-        cells = {name: export.unguarded(column) for name, column in cells.items()}
     origin = next(iter(found.origin.values()))
+    origins = {name: found.origin.get(name, origin) for name in cells}
+    if known.guarded:
+        heads = dict(zip(cells, of_cells.strings(export.unguarded(of_cells.column(cells))), strict=True))
+        cells = {heads[name]: export.unguarded(column) for name, column in cells.items()}
+        origins = {heads[name]: one for name, one in origins.items()}
     whole = replace(
-        found, cells=cells, origin={name: found.origin.get(name, origin) for name in cells},
+        found, cells=cells, origin=origins,
         formats={found.name: known.name}, hint=known.rating, as_understood=known.guarded,
     )  # fmt: skip
     return _counted(whole, known, log) if known.plays else whole

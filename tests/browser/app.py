@@ -26,7 +26,7 @@ CORES: dict[str, str] = {}  # how many cores servers may take for their work; te
 PAGES = ("", "collect", "ratings", "features", "models", "drivers", "track", "method")
 # No request of the browser's own, and none that leaves this machine: what a test sees on the wire is the app's.
 QUIET = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-         "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost")  # fmt: skip
+         "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE *localhost")  # fmt: skip
 
 
 @dataclass(frozen=True)

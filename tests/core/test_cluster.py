@@ -219,6 +219,24 @@ def test_a_scheduler_that_is_lost_leaves_the_rest_to_this_machine(monkeypatch: p
         assert len({process for _, process in found[:3]}) == 1
 
 
+def test_a_result_that_is_lost_with_the_last_worker_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was there, and its worker was gone before it could be fetched: what is silent then is the cluster."""
+    monkeypatch.setattr(cluster, "_SILENT", 2)
+    with running(1) as lost:
+        monkeypatch.setenv("EARPRINT_SCHEDULER", lost.address)
+        fetched: list[int] = []
+
+        def kill(number: int, _: int) -> None:
+            fetched.append(number)
+            if len(fetched) == 1:
+                time.sleep(1)  # meanwhile the others end, and come together
+            elif len(fetched) == 2:
+                lost.processes["worker 0"].kill()
+
+        with pytest.raises(cluster.ClusterError):
+            cluster.run([(square, (n,)) for n in range(6)], {}, lambda _: None, kill)
+
+
 def test_a_task_that_kills_every_worker_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is not tried for ever there."""
     monkeypatch.setattr(cluster, "_SILENT", 4)

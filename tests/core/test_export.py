@@ -202,6 +202,15 @@ def test_what_numbers_only_the_rows_that_are_left_stays() -> None:
     assert_reads_back(found)
 
 
+def test_a_header_that_would_be_a_formula_comes_back() -> None:
+    """To the letter, in a column that is no feature."""
+    draw = np.random.default_rng(0)
+    names = ["-27.877", "'-x", "+ 1", "=y", "''=z"]
+    found = dataset(table(40, **{name: draw.random(40) for name in names}))
+    assert list(found.context) == list(again(found).context) == names
+    assert_reads_back(found)
+
+
 def test_numbers_have_no_needless_digits() -> None:
     """What was 0.651 in the file is 0.651 in the cleaned list."""
     frame = table(40)

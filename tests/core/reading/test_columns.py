@@ -56,6 +56,14 @@ def test_a_list_cell_that_is_none_is_reported_not_evaluated(bad: str) -> None:
         dataset(table(timbre_avg=cells))
 
 
+@pytest.mark.parametrize("blank", ["\x1c", "\x1f", "\u00a0", "\u2003", "\t "])
+def test_a_blank_of_any_kind_is_a_blank_in_a_list(blank: str) -> None:
+    """Also one that Python's numbers do not know: before, between and after them."""
+    cells = [f"{blank}[{n},{blank}{n % 7}{blank}]{blank}" for n in range(40)]
+    found = dataset(table(pitch_avg=cells))
+    assert [name for name in found.feature_names if name.startswith("pitch")] == ["pitch_0", "pitch_1"]
+
+
 def test_lists_must_be_equally_long() -> None:
     """A list of another length is a fault with its row and length."""
     cells = ["[1, 2, 3]" if n % 2 else "[2, 3, 4]" for n in range(40)]
