@@ -97,9 +97,10 @@ async def _visitor(address: str) -> Session:
 
 
 async def _click(session: Session, heard: _Heard, *, seed: int, times: int = 10**6) -> None:
-    """Go from page to page, in an order and with pauses of one's own."""
+    """Go from page to page, in an order and with pauses of one's own, from a moment of one's own: nobody waits for others to click."""
     draw = np.random.default_rng(seed)
     last = ""
+    await asyncio.sleep(draw.uniform(0, _THINK))
     for _ in range(times):
         last = str(draw.choice([name for name in VISITED if name != last]))
         heard.answers[last].append(await session.run(last))
