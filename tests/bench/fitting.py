@@ -38,7 +38,9 @@ def rows(files: list[Path]) -> Iterator[Row]:
 
 
 def workers(_: list[Path]) -> Iterator[Row]:
-    """The whole command with two workers and with one: wall clock, and whether they say the same."""
+    """The whole command with two workers and with one: wall clock, of two runs each the one that was disturbed less, and whether
+    they say the same.
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "list.csv"
         listener(TRACKS, path)
@@ -46,7 +48,7 @@ def workers(_: list[Path]) -> Iterator[Row]:
         for count in ("1", "2"):
             out = Path(folder) / f"{count}.json"
             command = [sys.executable, "-m", "core", "analyse", str(path), "--json", str(out), "--workers", count]
-            took.append(spend(command).wall)
+            took.append(min(spend(command).wall for _ in range(2)))
             told.append(json.loads(out.read_text()))
     one, two = told
     off = apart(one, two)

@@ -97,7 +97,7 @@ async def _visitor(address: str) -> Session:
 
 
 async def _click(session: Session, heard: _Heard, *, seed: int, times: int = 10**6) -> None:
-    """Go from page to page, in an order and with pauses of one's own, from a moment of one's own: nobody waits for others to click."""
+    """Go from page to page, in an order, with pauses and from a moment of one's own: nobody clicks when others do."""
     draw = np.random.default_rng(seed)
     last = ""
     await asyncio.sleep(draw.uniform(0, _THINK))
