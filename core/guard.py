@@ -24,7 +24,9 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _METRICS = re.compile(r"/_stcore/metrics/?$")
 _UPLOAD = re.compile(r"/_stcore/upload_file/(?P<session>[^/]+)/(?P<file>[^/]+)$")
+_LOGIN = re.compile(r"/auth/login$")
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+FAILED = "../?login=failed"  # where a login leads that did not come to its provider
 _MOST_FILES = 2_000  # of one session: each costs something even where it is empty
 _MEGABYTE = 1_000_000
 
@@ -91,6 +93,8 @@ class Guard:
             await self._put(upload["session"], upload["file"], scope, receive, dressed)
         elif upload and scope["method"] == "DELETE":
             await self._delete(upload["session"], upload["file"], scope, receive, dressed)
+        elif _LOGIN.search(path):
+            await self._login(scope, receive, dressed)
         else:
             await self._app(scope, receive, dressed)
 
@@ -172,6 +176,20 @@ class Guard:
 
         await self._app(scope, receive, noted)
 
+    async def _login(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Where the provider cannot be asked, Streamlit answers with two bare words: back to the start, which says more."""
+        failed = False
+
+        async def noted(message: Message) -> None:
+            nonlocal failed
+            failed = failed or message.get("status", 0) >= 400
+            if not failed:
+                await send(message)
+
+        await self._app(scope, receive, noted)
+        if failed:
+            await _answer(send, 303, (b"location", FAILED.encode()))
+
     def _is_full(self, session: str) -> bool:
         of_one = sum(self._held.get(session, {}).values())  # gone, where the session ended in the middle of its upload
         of_all = sum(sum(files.values()) for files in self._held.values())
@@ -215,6 +233,6 @@ def hashes(page: str) -> tuple[str, ...]:
     )
 
 
-async def _answer(send: Send, status: int) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
+async def _answer(send: Send, status: int, *more: tuple[bytes, bytes]) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0"), *more]})
     await send({"type": "http.response.body", "body": b""})

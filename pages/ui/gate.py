@@ -32,6 +32,13 @@ def show() -> None:
             ),
             width=parts.TEXT_WIDTH,
         )
+        if st.query_params.get("login") == "failed":
+            st.warning(
+                say(
+                    "The service that knows who you are did not answer. Try again in a minute; if it stays so, tell whoever runs "
+                    "this server: its log says why."
+                )
+            )
         _way_in(asked)
     else:
         st.title(say("You are not on the list."), anchor=False)

@@ -92,8 +92,8 @@ async def _begun(_: object) -> AsyncIterator[None]:
 
 
 def _load() -> None:
-    """What the first page imports. Nothing of it is garbage: the collector neither looks for some meanwhile, which takes a tenth of
-    the time, nor at any of it later, when people wait for it.
+    """What the first page imports. Nothing of it is garbage: the collector neither looks for some meanwhile, which takes a tenth
+    of the time, nor at any of it later, when people wait for it.
     """
     gc.disable()
     try:

@@ -321,6 +321,22 @@ def test_who_is_not_named_is_told_so(browser: Browser, address: str, provider: P
     context.close()
 
 
+def test_a_provider_that_does_not_answer_is_told(browser: Browser, tmp_path: Path) -> None:
+    """At the gate, in a sentence, with the button to try again; the log says what was wrong."""
+    log = tmp_path / "log"
+    nobody = Provider()
+    nobody.address = "http://127.0.0.1:9"  # discard: nobody listens there
+    with serving(log, **settings(nobody)) as address:
+        person = Person(browser, address)
+        person.page.goto(f"{address}/models")
+        person.page.get_by_role("button", name="Log in").click()
+        expect(person.page.get_by_text("did not answer. Try again in a minute")).to_be_visible(timeout=60_000)
+        expect(person.page.get_by_role("button", name="Log in")).to_be_visible()
+        assert not person.errors + person.foreign
+        person.context.close()
+    assert "Error during OAuth authorization redirect" in log.read_text()
+
+
 def test_a_login_that_is_half_set_up_does_not_start() -> None:
     """The process ends, and says in plain sentences all that is wrong."""
     done = subprocess.run(

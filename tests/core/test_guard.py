@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from core.guard import Guard, Message, UploadLimits, hashes, headers
+from core.guard import FAILED, Guard, Message, UploadLimits, hashes, headers
 
 MEGABYTE = 1_000_000
 TOKEN = {"x-token": "yes"}
@@ -39,6 +39,7 @@ class Uploads:
                 Route("/", self._page),
                 WebSocketRoute("/_stcore/stream", self._stream),
                 Route("/cookies", self._cookies),
+                Route("/auth/login", self._login),
             ]), alive=self.alive.__contains__, limits=LIMITS, welcome="https://friend.example".__eq__, scripts=["sha256-x"],
             may_send=lambda session: session not in self.strangers, secure=True,
         )  # fmt: skip
@@ -62,6 +63,10 @@ class Uploads:
         answer.set_cookie("plain", "1")
         answer.set_cookie("safe", "2", secure=True)
         return answer
+
+    async def _login(self, request: Request) -> Response:
+        status = int(request.headers["x-status"])
+        return Response("Authentication error", status_code=status, headers={"Location": "https://provider.example"})
 
     async def _stream(self, socket: WebSocket) -> None:
         await socket.accept()
@@ -126,6 +131,19 @@ def test_every_answer_carries_the_headers(app: Uploads) -> None:
     assert found.items() >= headers(["sha256-x"]).items()
     assert app.ask("/own")[1]["referrer-policy"] == "same-origin"
     assert app.ask("/missing")[1]["x-frame-options"] == "DENY"
+
+
+@pytest.mark.parametrize(("said", "status", "leads"), [
+    ("302", 302, "https://provider.example"),
+    ("400", 303, FAILED),
+    ("500", 303, FAILED),
+])  # fmt: skip
+def test_a_login_that_fails_leads_back(app: Uploads, said: str, status: int, leads: str) -> None:
+    """To the start page, which has more words for it than the bare answer, of which nothing is sent."""
+    found, given, sent = app.ask("/auth/login", **{"x-status": said})
+    assert (found, given["location"]) == (status, leads)
+    assert (b"Authentication error" in b"".join(one.get("body", b"") for one in sent)) == (status == 302)
+    assert given["x-frame-options"] == "DENY"
 
 
 @pytest.mark.parametrize(("host", "origin", "passes"), [
