@@ -11,6 +11,7 @@ What fails is made as small as it can be and printed; the exit status is 1. The 
 from __future__ import annotations
 
 import argparse
+import resource
 import sys
 import time
 import traceback
@@ -25,7 +26,8 @@ from core.reading import Choices, Upload, open_files
 from tests.core.reading.test_fuzz import check, choices, damaged, outcome
 from tests.core.test_export import assert_reads_back, holds_no_formula
 
-SECONDS = 20.0  # of CPU that one reading may take; memory is bounded by the hostile files of test_fuzz.py
+SECONDS = 20.0  # of CPU that one reading may take
+MEGABYTES = 700  # by which this process may grow meanwhile; larger files stand in test_fuzz.py
 _ROUND = 50  # examples between two looks at the clock
 _NAMES = [
     "a.csv",
@@ -55,10 +57,16 @@ def look(files: Sequence[Upload], chosen: Choices) -> str:
     return "read"
 
 
+def peak() -> int:
+    """The most memory that this process had, in MB."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit // 10**6
+
+
 def fuzz(seconds: float, first: int, most: int) -> Counter[str]:
     """How often what happened, until the time is over or so many were looked at."""
     found: Counter[str] = Counter()
-    until = time.monotonic() + seconds
+    until, before = time.monotonic() + seconds, peak()
     number = first
     while time.monotonic() < until and found.total() < most:
 
@@ -76,7 +84,9 @@ def fuzz(seconds: float, first: int, most: int) -> Counter[str]:
             st.one_of(st.just(Choices()), st.just(Choices(skip_faulty=True)), choices()),
         )
         def once(data: list[bytes], names: list[str], chosen: Choices) -> None:
-            found[look([Upload(name, one) for name, one in zip(names, data, strict=False)], chosen)] += 1
+            what = look([Upload(name, one) for name, one in zip(names, data, strict=False)], chosen)
+            assert peak() - before < MEGABYTES
+            found[what] += 1
 
         once()
         number += 1
@@ -97,7 +107,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         traceback.print_exc(file=sys.stdout)
         return 1
     told = ", ".join(f"{count} {what}" for what, count in sorted(found.items()))
-    sys.stdout.write(f"{found.total()} uploads in {time.monotonic() - start:.0f} s: {told}; nothing broke\n")
+    sys.stdout.write(
+        f"{found.total()} uploads in {time.monotonic() - start:.0f} s, {peak()} MB at most: {told}; nothing broke\n"
+    )
     return 0
 
 
