@@ -20,8 +20,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PORT ?= 8501
-# Processes that run the tests. More than the cores that CI has: a test in a browser waits half of its time.
-TESTERS ?= 4
+# Processes that run the tests. One more than the cores that CI has: a test in a browser waits half of its time.
+TESTERS ?= 3
 
 .PHONY: run test check lint audit lock bench truth kills faults fuzz pictures words data clean
 .DEFAULT_GOAL := run
