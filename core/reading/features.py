@@ -224,9 +224,8 @@ class Features:
         bad: list[int] = []
         for row, cell in enumerate(of_cells.strings(of_cells.strip(cells))):
             if is_list(cell):
-                parts = (
-                    part.strip() for part in cell.strip().strip("[],").split(",")
-                )  # `float` knows fewer blanks than `strip`
+                # without blanks of any kind, of which `float` knows fewer
+                parts = (part.strip() for part in cell.strip().strip("[],").split(","))
                 lists.append([float(part) for part in parts if part])
                 continue
             lists.append(None)
